@@ -1,0 +1,208 @@
+"""The one thread that writes: it takes works from a queue and commits them in groups.
+
+What a work does is none of its business. Many works share one transaction, each inside its own
+savepoint, so that one ``fsync`` serves them all; nobody hears of success before the COMMIT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sqlite_utils import Database
+
+from adapters.sqlite import driver, files, opening, refusals
+from adapters.sqlite.records import SqliteRecords
+
+GROUP = 256
+"""Works in one transaction at most."""
+
+# A statement once prepared is not authorized again: ours must not be what a work could write.
+BEGIN = "BEGIN IMMEDIATE -- the writer's own"
+COMMIT = "COMMIT -- the writer's own"
+ROLLBACK = "ROLLBACK -- the writer's own"
+SAVEPOINT = "SAVEPOINT work"
+RELEASE = "RELEASE work"
+UNDO = "ROLLBACK TO work"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do on the writer's thread, and whom to tell."""
+
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    work: Callable[[SqliteRecords], Any] | None = None
+    """Runs in a transaction."""
+    upkeep: Callable[[Database], Any] | None = None
+    """Runs outside any transaction."""
+
+
+class Gone(Exception):
+    """The transaction is no longer there: SQLite rolled it back, or a work ended it."""
+
+
+class Writer(threading.Thread):
+    """Owns the writing connection from opening to closing; nobody else ever touches it."""
+
+    def __init__(self, path: Path, entropy: Callable[[int], bytes], opened: Job) -> None:
+        """Take the path, the source of random bytes, and whom to tell that it is open."""
+        super().__init__(name=f"store {path.name}", daemon=True)
+        self._path = path
+        self._entropy = entropy
+        self._opened = opened
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._working = False
+        self._denied = False
+
+    def put(self, job: Job | None) -> None:
+        """Hand over a job; ``None`` is the last: what came before it is done, then all is closed."""
+        self._queue.put(job)
+
+    # On the thread -----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Open the database, do what is asked until told to stop, close it."""
+        try:
+            self._db, lock = opening.start(self._path, entropy=self._entropy)
+        except BaseException as error:
+            tell([(self._opened, None, error)])
+            return
+        try:
+            self._records = SqliteRecords(self._db)
+            self._db.conn.set_authorizer(self._authorize)
+            tell([(self._opened, None, None)])
+            while self._serve():
+                pass
+        finally:
+            self._close(lock)
+
+    def _serve(self) -> bool:
+        """Do what is waiting, as far as it fits into one transaction; False: that was the last."""
+        group: list[Job] = []
+        job = self._queue.get()
+        while job is not None and job.work is not None:
+            group.append(job)
+            if len(group) == GROUP:
+                break
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                break
+        if group:
+            tell(self._commit(group))
+        if job is not None and job.upkeep is not None:
+            tell([self._maintain(job, job.upkeep)])
+        return job is not None
+
+    def _commit(self, group: list[Job]) -> list[Outcome]:
+        """Run a group of works in one transaction; where that fails, it fails for all of them."""
+        done: list[Outcome] = []
+        try:
+            self._run(BEGIN)
+            done.extend(self._work(job) for job in group)
+            self._run(COMMIT)
+        except (driver.Error, Gone) as error:
+            # On a full disk and the like SQLite has rolled back already.
+            if self._db.conn.in_transaction:
+                self._run(ROLLBACK)
+            return [(job, None, self._failed(error)) for job in group]
+        return done
+
+    def _work(self, job: Job) -> Outcome:
+        """Run one work in its savepoint."""
+        self._run(SAVEPOINT)
+        value, error = self._call(job)
+        if not self._db.conn.in_transaction:
+            raise Gone(error or "a work ended the transaction") from error
+        if error is not None:
+            self._run(UNDO)
+        self._run(RELEASE)
+        return job, value, error
+
+    def _call(self, job: Job) -> tuple[Any, BaseException | None]:
+        if job.work is None:  # for the type checker: a group holds works only
+            return None, None
+        self._working, self._denied = True, False
+        try:
+            return job.work(self._records), None
+        except driver.Error as error:
+            return None, self._failed(error)
+        except BaseException as error:
+            return None, error
+        finally:
+            self._working = False
+
+    def _maintain(self, job: Job, upkeep: Callable[[Database], Any]) -> Outcome:
+        try:
+            return job, upkeep(self._db), None
+        except driver.Error as error:
+            return job, None, self._failed(error)
+        except BaseException as error:
+            return job, None, error
+        finally:
+            if self._db.conn.in_transaction:
+                self._run(ROLLBACK)
+            # Has every prepared statement authorized anew, should this have prepared a COMMIT.
+            self._db.conn.set_authorizer(self._authorize)
+
+    def _run(self, statement: str) -> None:
+        self._db.conn.execute(statement)
+
+    def _authorize(self, action: int, *_: object) -> int:
+        """Deny a work BEGIN, COMMIT and ROLLBACK; savepoints of its own it may have."""
+        if self._working and action == driver.TRANSACTION:
+            self._denied = True
+            return driver.DENY
+        return driver.ALLOW
+
+    def _failed(self, error: BaseException) -> refusals.Failed:
+        kind = refusals.Meddled if self._denied else refusals.Failed
+        self._denied = False
+        failed = kind(path=self._path, why=error)
+        failed.__cause__ = error
+        return failed
+
+    def _close(self, lock: files.Lock) -> None:
+        try:
+            self._db.conn.set_authorizer(None)
+            self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._db.close()
+            lock.release()
+            while not self._queue.empty():  # only after a mistake of ours: nobody waits for ever
+                if (job := self._queue.get()) is not None:
+                    tell([(job, None, refusals.Closed(path=self._path))])
+
+
+Outcome = tuple[Job, Any, BaseException | None]
+"""A job, what it returned, and what it raised."""
+
+
+def tell(outcomes: Iterable[Outcome]) -> None:
+    """Resolve the jobs' futures, each on its own loop; a loop that is closed no longer cares."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_loop.setdefault(outcome[0].loop, []).append(outcome)
+    for loop, its in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_resolve, its)
+        except RuntimeError:
+            continue
+
+
+def _resolve(outcomes: list[Outcome]) -> None:
+    for job, value, error in outcomes:
+        if job.future.done():
+            continue
+        if error is None:
+            job.future.set_result(value)
+        elif isinstance(error, StopIteration):  # a future cannot hold one
+            job.future.set_exception(RuntimeError("StopIteration"))
+        else:
+            job.future.set_exception(error)

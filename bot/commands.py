@@ -1,0 +1,560 @@
+"""What a member or admin can ask, as values, and one grammar that reads it from text and buttons.
+
+Not the answers to it (that is the desk) and not the words of help (that is wording).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.model import Confidence, DateRange, QuestionId
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Show today's question again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Answer with text: letters, a number, a term, or an explanation."""
+
+    text: str
+    round: str = ""
+    """The key of a round; empty: the channel's current one."""
+    sure: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Think:
+    """Answer an open question without writing: *thought it through*."""
+
+    round: str = ""
+    sure: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """Say how sure the last answer was; ``None``: asked and skipped."""
+
+    how: Confidence | None
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Take the next hint, in private."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """See the solution now, in private."""
+
+    round: str = ""
+    certain: bool = False
+    """Whether the member, asked *answer first, or reveal?*, chose reveal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """See my own result of a round."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Say which rubric points of an open question I made, from 1."""
+
+    points: tuple[int, ...]
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountMine:
+    """Ask the reviewers to accept my wording."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Report a mistake in a question."""
+
+    text: str
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Suggest a question."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Say whether my name may be on the board."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Ask when the next question comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """List the topics asked here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Search the questions."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """List the rounds here and how I did."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpMe:
+    """List what can be asked."""
+
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Leave the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Admin: how the channel stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Admin: what will be asked on the coming posting days."""
+
+    days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class PinTo:
+    """Admin: fix a question to a day."""
+
+    question: QuestionId
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Admin: ask another question on a planned day; ``None``: the next one."""
+
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Admin: post today's question now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevealNow:
+    """Admin: reveal the open round now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Admin: withdraw the current round."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Admin: plan nothing, to the end of a day or until resumed."""
+
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Admin: end the pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Admin: post nothing on these days."""
+
+    days: DateRange
+
+
+@dataclass(frozen=True, slots=True)
+class Weigh:
+    """Admin: set the weights of topics; empty: show them."""
+
+    weights: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Words that are no command; the desk answers with help."""
+
+    words: str
+    problem: str
+    """``unknown``, ``missing``, ``date``, ``number`` or ``button``."""
+    usage: str = ""
+    nearest: str = ""
+    admin: bool = False
+
+
+MemberCommand = (
+    Today
+    | Give
+    | Think
+    | Sure
+    | Hint
+    | Show
+    | Mine
+    | Tick
+    | CountMine
+    | Report
+    | Suggest
+    | Board
+    | Next
+    | Topics
+    | Search
+    | History
+    | HelpMe
+    | Quit
+    | Misread
+)
+AdminCommand = (
+    Status | Plan | PinTo | Swap | Post | RevealNow | Withdraw | Pause | Resume | Skip | Weigh
+)
+Command = MemberCommand | AdminCommand
+
+ADMIN_COMMANDS: tuple[type, ...] = (
+    Status, Plan, PinTo, Swap, Post, RevealNow, Withdraw, Pause, Resume, Skip, Weigh,
+)  # fmt: skip
+
+# The grammar ------------------------------------------------------------------------------------
+
+ROOT = "gradus"
+ADMIN = "admin"
+
+
+class _Unreadable(Exception):
+    """The words after a command could not be read; carries the problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the vocabulary and how what follows it is read."""
+
+    name: str
+    usage: str
+    """What follows the word, as shown in help; empty for nothing."""
+    read: Callable[[str], Command]
+    """Reads what follows; raises ``_Unreadable``."""
+    write: Callable[[Command], str] = lambda _: ""
+    """Writes what follows, so that reading it gives the command back."""
+    makes: type = object
+    """The command it makes; one word writes each command."""
+    aliases: tuple[str, ...] = ()
+    admin: bool = False
+
+
+def _nothing(command: Command) -> Callable[[str], Command]:
+    return lambda _: command
+
+
+def _needed(rest: str) -> str:
+    if not rest:
+        raise _Unreadable("missing")
+    return rest
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _Unreadable("date") from None
+
+
+def day_range(text: str) -> DateRange:
+    """Read ``2026-12-24`` or ``2026-12-24..2027-01-02``; ``ValueError`` when it is neither."""
+    first, dots, last = text.partition("..")
+    days = DateRange(
+        date.fromisoformat(first.strip()), date.fromisoformat((last if dots else first).strip())
+    )
+    if days.last < days.first:
+        raise ValueError(text)
+    return days
+
+
+def _days(text: str) -> DateRange:
+    try:
+        return day_range(_needed(text))
+    except ValueError:
+        raise _Unreadable("date") from None
+
+
+def _write_days(days: DateRange) -> str:
+    return str(days.first) if days.first == days.last else f"{days.first}..{days.last}"
+
+
+def _number(text: str, low: int, high: int) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 4 and low <= int(text) <= high:
+        return int(text)
+    raise _Unreadable("number")
+
+
+def _read_plan(rest: str) -> Command:
+    return Plan(_number(rest, 1, 60)) if rest else Plan()
+
+
+def _read_pin(rest: str) -> Command:
+    words = _needed(rest).split()
+    if len(words) != 2:
+        raise _Unreadable("missing")
+    question, day = sorted(words, key=lambda word: "/" not in word)
+    return PinTo(QuestionId(question), _day(day))
+
+
+def _read_pause(rest: str) -> Command:
+    words = [word for word in rest.split() if word != "until"]
+    return Pause(_day(words[0])) if words else Pause()
+
+
+def _read_weights(rest: str) -> Command:
+    weights: list[tuple[str, int]] = []
+    for word in rest.replace(",", " ").split():
+        topic, equals, weight = word.partition("=")
+        weights.append((topic, _number(weight, 0, 999) if equals else 1))
+    return Weigh(tuple(weights))
+
+
+def _read_tick(rest: str) -> Command:
+    words = _needed(rest).replace(",", " ").split()
+    if words == ["none"]:
+        return Tick(())
+    return Tick(tuple(sorted({_number(word, 1, 6) for word in words})))
+
+
+def _write_tick(command: Command) -> str:
+    points = command.points if isinstance(command, Tick) else ()
+    return " ".join(map(str, points)) or "none"
+
+
+def _write_weights(command: Command) -> str:
+    weights = command.weights if isinstance(command, Weigh) else ()
+    return " ".join(f"{topic}={weight}" for topic, weight in weights)
+
+
+def confidence(text: str) -> Confidence | None:
+    """Read *sure*, *think so* or *guess*, or their first letters; ``None`` for anything else."""
+    words = text.strip().casefold()
+    for how in Confidence:
+        if words in {how.value, how.value[0], how.value.replace(" ", "")}:
+            return how
+    return None
+
+
+def _text(attribute: str) -> Callable[[Command], str]:
+    return lambda command: str(getattr(command, attribute))
+
+
+WORDS: tuple[Word, ...] = (
+    Word("today", "", _nothing(Today()), makes=Today),
+    Word("answer", "TEXT", lambda rest: Give(_needed(rest)), _text("text"), Give),
+    Word("hint", "", _nothing(Hint()), makes=Hint),
+    Word(
+        "show",
+        "[yes]",
+        lambda rest: Show(certain=rest.casefold() == "yes"),
+        lambda c: "yes" if isinstance(c, Show) and c.certain else "",
+        Show,
+    ),
+    Word("result", "", _nothing(Mine()), makes=Mine),
+    Word("tick", "POINTS|none", _read_tick, _write_tick, Tick),
+    Word("next", "", _nothing(Next()), makes=Next),
+    Word("topics", "", _nothing(Topics()), makes=Topics),
+    Word("search", "WORDS", lambda rest: Search(_needed(rest)), _text("words"), Search),
+    Word("history", "", _nothing(History()), makes=History),
+    Word("suggest", "TEXT", lambda rest: Suggest(_needed(rest)), _text("text"), Suggest),
+    Word("report", "TEXT", lambda rest: Report(_needed(rest)), _text("text"), Report),
+    Word("help", "", _nothing(HelpMe()), makes=HelpMe, aliases=("?",)),
+    Word("quit", "", _nothing(Quit()), makes=Quit, aliases=("exit",)),
+    Word("status", "", _nothing(Status()), makes=Status, admin=True),
+    Word("plan", "[DAYS]", _read_plan, _text("days"), Plan, admin=True),
+    Word(
+        "pin",
+        "QUESTION DATE",
+        _read_pin,
+        lambda c: f"{c.question} {c.day}" if isinstance(c, PinTo) else "",
+        PinTo,
+        admin=True,
+    ),
+    Word(
+        "swap",
+        "[DATE]",
+        lambda rest: Swap(_day(rest)) if rest else Swap(),
+        lambda c: str(c.day or "") if isinstance(c, Swap) else "",
+        Swap,
+        admin=True,
+    ),
+    Word("post", "", _nothing(Post()), makes=Post, admin=True),
+    Word("reveal", "", _nothing(RevealNow()), makes=RevealNow, admin=True),
+    Word(
+        "withdraw", "REASON", lambda rest: Withdraw(_needed(rest)), _text("reason"), Withdraw,
+        admin=True,
+    ),
+    Word(
+        "pause",
+        "[until DATE]",
+        _read_pause,
+        lambda c: f"until {c.until}" if isinstance(c, Pause) and c.until else "",
+        Pause,
+        admin=True,
+    ),
+    Word("resume", "", _nothing(Resume()), makes=Resume, admin=True),
+    Word(
+        "skip",
+        "DATE[..DATE]",
+        lambda rest: Skip(_days(rest)),
+        lambda c: _write_days(c.days) if isinstance(c, Skip) else "",
+        Skip,
+        admin=True,
+    ),
+    Word("topics", "[TOPIC=WEIGHT …]", _read_weights, _write_weights, Weigh, admin=True),
+    Word("help", "", _nothing(HelpMe(admin=True)), makes=HelpMe, admin=True),
+)  # fmt: skip
+
+PLAIN_ADMIN = frozenset({"plan"})
+"""Admin words that are also understood without ``admin`` before them."""
+
+
+def parse(text: str) -> Command:
+    """Read a line such as ``/today``, ``gradus answer b`` or ``/admin pin topic/slug 2026-11-30``.
+
+    The leading slash and the root word are optional. Never raises: what cannot be read becomes
+    ``Misread`` with the usage, or the nearest word.
+    """
+    rest = text.strip().removeprefix("/").strip()
+    word, rest = _first(rest)
+    if word == ROOT:
+        word, rest = _first(rest)
+    admin = word == ADMIN
+    if admin:
+        word, rest = _first(rest)
+    if not word:
+        return HelpMe(admin)
+    for entry in WORDS:
+        if word in (entry.name, *entry.aliases) and (
+            entry.admin == admin or (entry.admin and word in PLAIN_ADMIN)
+        ):
+            try:
+                return entry.read(rest)
+            except _Unreadable as problem:
+                return Misread(text.strip(), str(problem), usage(entry), admin=admin)
+    names = [entry.name for entry in WORDS if entry.admin == admin]
+    near = difflib.get_close_matches(word, names, n=1)
+    nearest = (f"{ADMIN} {near[0]}" if admin else near[0]) if near else ""
+    return Misread(text.strip(), "unknown", nearest=nearest, admin=admin)
+
+
+def usage(entry: Word) -> str:
+    """Return how a word is typed: ``/admin pin QUESTION DATE``."""
+    return f"/{ADMIN + ' ' if entry.admin else ''}{entry.name} {entry.usage}".rstrip()
+
+
+def write(command: Command) -> str:
+    """Write a command so that ``parse`` gives it back; ``ValueError`` where no word makes it."""
+    for entry in WORDS:
+        if type(command) is entry.makes and (
+            not isinstance(command, HelpMe) or command.admin == entry.admin
+        ):
+            head = f"/{ADMIN} {entry.name}" if entry.admin else f"/{entry.name}"
+            return f"{head} {entry.write(command)}".rstrip()
+    raise ValueError(f"no word makes {type(command).__name__}")
+
+
+def _first(text: str) -> tuple[str, str]:
+    word, _, rest = text.partition(" ")
+    return word.casefold(), rest.strip()
+
+
+# Buttons and forms ------------------------------------------------------------------------------
+
+
+def button(key: str, verb: str, arg: str = "") -> str:
+    """Return a button's id, ``<key>:<verb>:<arg>``."""
+    return f"{key}:{verb}:{arg}"
+
+
+def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) -> Command:
+    """Read the id of a pressed button, with the values of the form it opened, if any.
+
+    Returns ``Misread`` for anything that is not one of our ids; never raises. What the key stands
+    for, and whether the actor may do this, is looked up by the desk.
+    """
+    key, _, rest = action.partition(":")
+    verb, _, arg = rest.partition(":")
+    got = values or {}
+
+    def one(name: str) -> str:
+        value = got.get(name, "")
+        return value if isinstance(value, str) else " ".join(value)
+
+    sure = confidence(one("sure"))
+    match verb:
+        case "pick" if len(arg) == 1:
+            return Give(arg, key)
+        case "answer":
+            chosen = one("answer").strip()
+            return Give(chosen, key, sure) if chosen else Misread(action, "missing")
+        case "think":
+            return Think(key, sure)
+        case "sure":
+            return Sure(confidence(arg), key)
+        case "hint":
+            return Hint(key)
+        case "show" | "see":
+            return Show(key, certain=arg == "yes")
+        case "mine":
+            return Mine(key)
+        case "tick":
+            points = got.get("points", ())
+            listed = points.split() if isinstance(points, str) else list(points)
+            return Tick(tuple(sorted({int(p) for p in listed if p.isdigit() and len(p) < 3})), key)
+        case "count":
+            return CountMine(key)
+        case "report":
+            return (
+                Report(one("text").strip(), key)
+                if one("text").strip()
+                else Misread(action, "missing")
+            )
+        case "board" if arg in {"yes", "no"}:
+            return Board(arg == "yes")
+        case "post":
+            return Post()
+        case "plan":
+            return Plan()
+        case "topics":
+            return Weigh()
+        case _:
+            return Misread(action, "button")

@@ -1,0 +1,404 @@
+"""Answers what members ask: a command in, a reply out, one transaction each.
+
+It checks who asks and looks everything up again; what admins ask for is done by ``steering``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot import commands as c
+from bot import grading, notices, timetable
+from bot.errors import GradusError
+from bot.grading import AskBack
+from bot.messages import Message, Reply
+from bot.model import (
+    Actor,
+    Answer,
+    BoardRule,
+    ChannelState,
+    Confidence,
+    Help,
+    InboxItem,
+    InboxKind,
+    Kind,
+    Member,
+    Result,
+    RevealRule,
+    Round,
+    RoundState,
+    Said,
+    Slot,
+    Verdict,
+    platform_of,
+)
+from bot.planning import Planning
+from bot.ports import Clock, Records, Store
+from bot.rounds import Rounds, newest
+from bot.steering import Steering
+from bot.wording import admin, phrases, posts, replies
+
+log = logging.getLogger(__name__)
+
+TIME_TO_BE_SURE = timedelta(seconds=60)
+"""How long a reveal by ``answered`` waits for how sure the member was."""
+LONGEST_TEXT = 3000
+"""Characters of a contribution."""
+MOST_SUGGESTIONS = 5
+"""Open suggestions of one member."""
+_OVER = (RoundState.CLOSED, RoundState.REVEALED)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One command under way: who asks, where, what, and when."""
+
+    records: Records
+    actor: Actor
+    command: c.Command
+    state: ChannelState
+    now: datetime
+
+    @property
+    def may_admin(self) -> bool:
+        """Whether the actor is an admin of the channel."""
+        return self.actor.platform_admin or self.actor.member in self.state.channel.admins
+
+
+class Desk:
+    """Answers commands. A reply is private unless it says otherwise."""
+
+    def __init__(
+        self,
+        store: Store,
+        rounds: Rounds,
+        planning: Planning,
+        clock: Clock,
+        ring: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take what it reads and writes, and ``ring``, which asks for a tick at once."""
+        self.store = store
+        self.planning = planning
+        self.clock = clock
+        self.ring = ring
+        self.steering = Steering(rounds, planning)
+
+    async def handle(self, actor: Actor, command: c.Command) -> Reply:
+        """Answer a command; never raises. Whatever it changed is durable when this returns."""
+        try:
+            reply = await self.store.transact(
+                partial(self._handle, actor=actor, command=command, now=self.clock())
+            )
+        except GradusError:
+            log.exception("a %s could not be answered", type(command).__name__)
+            return Reply(replies.apology())
+        self.ring()
+        return reply
+
+    def _handle(
+        self, records: Records, *, actor: Actor, command: c.Command, now: datetime
+    ) -> Reply:
+        key = getattr(command, "round", "")
+        round_ = records.round_by_key(key) if key else None
+        if key and (round_ is None or platform_of(round_.channel) != platform_of(actor.member)):
+            return Reply(replies.misread(c.Misread(key, "button")))
+        state = self._channel(records, actor, round_)
+        if state is None:
+            return Reply(replies.not_here())
+        ask = Ask(records, actor, command, state, now)
+        if isinstance(command, c.ADMIN_COMMANDS):
+            if not ask.may_admin:
+                return Reply(replies.refused_admin())
+            return Reply(self.steering.answer(records, actor, command, state, now))
+        if (message := self._about_nothing(ask)) is not None:
+            return Reply(message)
+        if round_ is None:
+            round_ = newest(records.rounds(state.channel.id, 8))
+        if round_ is None:
+            return Reply(replies.nothing_open(state.next_at, state.channel, now))
+        return self._about_round(ask, round_)
+
+    def _channel(self, records: Records, actor: Actor, round_: Round | None) -> ChannelState | None:
+        if round_ is not None:
+            return records.channel(round_.channel)
+        if actor.channel is not None:
+            state = records.channel(actor.channel)
+            return state if state is not None and state.active else None
+        mine = [
+            state
+            for state in records.channels()
+            if state.active and platform_of(state.channel.id) == platform_of(actor.member)
+        ]
+        return mine[0] if len(mine) == 1 else None
+
+    # What needs no round ------------------------------------------------------------------------
+
+    def _about_nothing(self, ask: Ask) -> Message | None:
+        state, now = ask.state, ask.now
+        channel = state.channel
+        match ask.command:
+            case c.Next():
+                slots = self.planning.slots(state)
+                following: Slot | None = slots[0] if slots else None
+                paused = timetable.paused(state, now)
+                return replies.coming(
+                    following, channel, now, paused=paused, until=state.paused_until
+                )
+            case c.Topics():
+                counts: dict[str, int] = {}
+                for (topic, _, _), ids in self.planning.bank().shelves.items():
+                    counts[topic] = counts.get(topic, 0) + len(ids)
+                return replies.topics(counts, channel.mix.topics)
+            case c.Search(words):
+                bank = self.planning.bank()
+                hits = ask.records.search(words, 10)
+                return replies.found(
+                    words, [bank.questions[q] for q in hits if q in bank.questions]
+                )
+            case c.History():
+                rounds = ask.records.rounds(channel.id, 10)
+                mine = [(r, ask.records.result(r.id, ask.actor.member)) for r in rounds]
+                shown = [(r, result) for r, result in mine if r.state is not RoundState.PLANNED]
+                return replies.history(shown)
+            case c.Suggest(text):
+                return self._suggest(ask, text)
+            case c.Board(yes):
+                member = self._member(ask)
+                ask.records.save_member(replace(member, board=yes, asked=True))
+                return replies.board(yes=yes)
+            case c.HelpMe(admin_help):
+                if admin_help and not ask.may_admin:
+                    return replies.refused_admin()
+                terminal = platform_of(channel.id) == "terminal"
+                leave_out = frozenset() if terminal else frozenset({"quit"})
+                return replies.overview(
+                    admin=admin_help, may_admin=ask.may_admin, leave_out=leave_out
+                )
+            case c.Misread() as bad:
+                return replies.misread(bad)
+            case c.Quit():
+                return replies.overview(
+                    admin=False, may_admin=ask.may_admin, leave_out=frozenset({"quit"})
+                )
+            case _:
+                return None
+
+    def _suggest(self, ask: Ask, text: str) -> Message:
+        if len(text) > LONGEST_TEXT:
+            return replies.too_long()
+        waiting = [
+            item
+            for item in ask.records.inbox("new")
+            if item.member == ask.actor.member and item.kind is InboxKind.SUGGESTION
+        ]
+        if len(waiting) >= MOST_SUGGESTIONS:
+            return replies.too_many_suggestions()
+        self._contribute(ask, InboxKind.SUGGESTION, None, text)
+        return replies.thanks("suggestion")
+
+    def _contribute(self, ask: Ask, kind: InboxKind, round_: Round | None, text: str) -> None:
+        question = round_.question.id if round_ is not None and round_.question else None
+        channel = ask.state.channel
+        item = InboxItem(kind, ask.now, ask.actor.member, channel.id, question, text)
+        if any(
+            (old.kind, old.member, old.question, old.text)
+            == (item.kind, item.member, item.question, item.text)
+            for old in ask.records.inbox("new")
+        ):
+            return
+        ask.records.add_inbox(item)
+        waiting = len(ask.records.inbox("new"))
+        if platform_of(channel.id) != "terminal":
+            notices.tell(ask.records, channel, "inbox", admin.inbox(waiting), ask.now)
+
+    def _member(self, ask: Ask) -> Member:
+        return ask.records.member(ask.actor.member) or Member(ask.actor.member, ask.now)
+
+    # What concerns a round ----------------------------------------------------------------------
+
+    def _about_round(self, ask: Ask, round_: Round) -> Reply:
+        match ask.command:
+            case c.Today():
+                return Reply(self._today(ask, round_))
+            case c.Give(text, _, sure):
+                question = phrases.asked(round_)
+                said = grading.read(question, text)
+                if isinstance(said, AskBack):
+                    return Reply(replies.ask_back(question, said))
+                return Reply(self._give(ask, round_, said, sure))
+            case c.Think(_, sure):
+                if phrases.asked(round_).kind is not Kind.OPEN:
+                    return Reply(replies.misread(c.Misread("", "button")))
+                return Reply(self._give(ask, round_, Said(), sure))
+            case c.Sure(how, _):
+                return Reply(self._sure(ask, round_, how), replaces=True)
+            case c.Hint():
+                return Reply(self._hint(ask, round_))
+            case c.Show(_, certain):
+                return Reply(self._show(ask, round_, certain=certain))
+            case c.Mine():
+                return Reply(self._mine(ask, round_))
+            case c.Tick(points, _):
+                return Reply(self._tick(ask, round_, points))
+            case c.CountMine():
+                return Reply(self._count_mine(ask, round_))
+            case c.Report(text, _):
+                if len(text) > LONGEST_TEXT:
+                    return Reply(replies.too_long())
+                self._contribute(ask, InboxKind.REPORT, round_, text)
+                return Reply(replies.thanks("report"))
+            case _:
+                return Reply(replies.apology())
+
+    def _today(self, ask: Ask, round_: Round) -> Message:
+        count = ask.records.answered(round_.id)
+        message = posts.face(round_, ask.state.channel, round_.key, count, ask.now)
+        return replace(message, mention="", thread="")
+
+    def _give(self, ask: Ask, round_: Round, said: Said, sure: Confidence | None) -> Message:
+        records, member = ask.records, ask.actor.member
+        before = records.result(round_.id, member)
+        if round_.state in _OVER:
+            return self._give_late(ask, round_, before, said, sure)
+        pressed = bool(getattr(ask.command, "round", ""))
+        # A button that was pressed proves that the question stands, whatever we have heard so far.
+        if round_.state is not RoundState.OPEN and not (
+            pressed and round_.state is RoundState.SENDING
+        ):
+            return replies.over(round_)
+        if before is not None and before.locked:
+            return replies.locked()
+        same = before is not None and before.last.said == said
+        if sure is None and same and before is not None:
+            sure = before.last.sure
+        answer = Answer(round_.id, member, ask.now, said, sure)
+        if before is None or not same or before.last.sure != sure:
+            records.add_answer(answer)
+            result = self._result(ask, round_, before, answer)
+            records.save_result(result)
+            self._answered(ask, round_, is_new=before is None, sure=sure is not None)
+        return self._recorded(ask, round_, said, sure)
+
+    def _recorded(self, ask: Ask, round_: Round, said: Said, sure: Confidence | None) -> Message:
+        member = self._member(ask)
+        ask_board = ask.state.channel.board is BoardRule.ASK and not member.asked
+        if ask_board:
+            ask.records.save_member(replace(member, asked=True))
+        fresh = ask.records.round(round_.id) or round_
+        return replies.recorded(fresh, ask.state.channel, said, sure, ask.now, ask_board=ask_board)
+
+    def _result(self, ask: Ask, round_: Round, before: Result | None, answer: Answer) -> Result:
+        question = phrases.asked(round_)
+        helped = bool(ask.records.helps(round_.id, ask.actor.member))
+        if before is not None and before.last.said == answer.said:
+            helped = before.helped  # only how sure was changed
+        verdict = grading.judge(question, answer.said).verdict
+        first = before.first if before is not None else answer
+        return Result(round_.id, ask.actor.member, verdict, first, answer, helped)
+
+    def _answered(self, ask: Ask, round_: Round, *, is_new: bool, sure: bool) -> None:
+        reveal_at = round_.reveal_at
+        if ask.state.channel.rhythm.reveal.rule is RevealRule.ANSWERED:
+            reveal_at = ask.now if sure else ask.now + TIME_TO_BE_SURE
+            if ask.state.next_at is not None:
+                reveal_at = min(reveal_at, max(ask.state.next_at, ask.now))
+        stale = round_.stale or is_new
+        ask.records.save_round(replace(round_, reveal_at=reveal_at, stale=stale))
+
+    def _give_late(
+        self,
+        ask: Ask,
+        round_: Round,
+        before: Result | None,
+        said: Said,
+        sure: Confidence | None,
+    ) -> Message:
+        if before is not None:
+            return replies.already_late() if before.first.late else replies.closed()
+        answer = Answer(round_.id, ask.actor.member, ask.now, said, sure, late=True)
+        ask.records.add_answer(answer)
+        result = self._result(ask, round_, None, answer)
+        ask.records.save_result(result)
+        return replies.late_recorded(round_, result)
+
+    def _sure(self, ask: Ask, round_: Round, how: Confidence | None) -> Message:
+        records, member = ask.records, ask.actor.member
+        before = records.result(round_.id, member)
+        if before is None:
+            return replies.nothing_to_be_sure_of()
+        if round_.state in _OVER or before.locked:
+            return replies.closed()
+        if how is not None and how != before.last.sure:
+            answer = replace(before.last, at=ask.now, sure=how)
+            records.add_answer(answer)
+            first = replace(before.first, sure=how) if before.first == before.last else before.first
+            records.save_result(replace(before, first=first, last=answer))
+        if ask.state.channel.rhythm.reveal.rule is RevealRule.ANSWERED:
+            records.save_round(replace(round_, reveal_at=ask.now))
+        return replies.sureness(how, round_, ask.state.channel, ask.now)
+
+    def _hint(self, ask: Ask, round_: Round) -> Message:
+        if round_.state in (RoundState.WITHDRAWN, RoundState.PLANNED):
+            return replies.over(round_)
+        records, member = ask.records, ask.actor.member
+        question = phrases.asked(round_)
+        had = sum(what is Help.HINT for what, _ in records.helps(round_.id, member))
+        if had >= len(question.hints):
+            return replies.no_hint(had)
+        records.add_help(round_.id, member, Help.HINT, ask.now)
+        answered = records.result(round_.id, member) is not None
+        return replies.hint(question, had, after_answer=answered)
+
+    def _show(self, ask: Ask, round_: Round, *, certain: bool) -> Message:
+        if round_.state in (RoundState.WITHDRAWN, RoundState.PLANNED):
+            return replies.over(round_)
+        records, member = ask.records, ask.actor.member
+        result = records.result(round_.id, member)
+        if result is not None:
+            if round_.state not in _OVER and not result.locked:
+                records.save_result(replace(result, locked=True))
+                self._answered(ask, round_, is_new=False, sure=True)
+            return replies.solution(round_, answered=True)
+        if round_.state in _OVER and not certain:
+            return replies.answer_or_reveal(round_)
+        records.add_help(round_.id, member, Help.SHOW, ask.now)
+        return replies.solution(round_, answered=False)
+
+    def _mine(self, ask: Ask, round_: Round) -> Message:
+        result = ask.records.result(round_.id, ask.actor.member)
+        if round_.state is RoundState.WITHDRAWN:
+            return replies.over(round_)
+        if round_.state not in _OVER and not (result is not None and result.locked):
+            return replies.not_yet(round_, ask.state.channel, ask.now)
+        return replies.my_result(round_, result)
+
+    def _tick(self, ask: Ask, round_: Round, points: tuple[int, ...]) -> Message:
+        question = phrases.asked(round_)
+        if question.kind is not Kind.OPEN or any(p > len(question.rubric) for p in points):
+            return replies.no_ticks(question)
+        result = ask.records.result(round_.id, ask.actor.member)
+        if result is None:
+            return replies.my_result(round_, None)
+        if round_.state not in _OVER and not result.locked:
+            return replies.not_yet(round_, ask.state.channel, ask.now)
+        verdict = grading.by_rubric(len(question.rubric), len(points))
+        ticked = replace(result, verdict=verdict, ticks=points)
+        ask.records.save_result(ticked)
+        return replies.ticked(round_, ticked)
+
+    def _count_mine(self, ask: Ask, round_: Round) -> Message:
+        question = phrases.asked(round_)
+        result = ask.records.result(round_.id, ask.actor.member)
+        if (
+            question.kind is not Kind.SHORT
+            or result is None
+            or result.verdict is not Verdict.WRONG
+            or (round_.state not in _OVER and not result.locked)
+        ):
+            return replies.nothing_to_count()
+        self._contribute(ask, InboxKind.WORDING, round_, result.last.said.text)
+        return replies.counted()

@@ -1,0 +1,462 @@
+"""Deciding slots: which round a channel's day gets, and what the coming days will bring.
+
+Every function runs inside one transaction. Sending, revealing and answering are elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot import notices, outbox, selection, timetable
+from bot.model import (
+    Bank,
+    Channel,
+    ChannelId,
+    ChannelState,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    Pin,
+    Question,
+    QuestionId,
+    RevealRule,
+    Round,
+    RoundId,
+    RoundState,
+    Slot,
+    Stratum,
+    platform_of,
+)
+from bot.ports import ChatPlatform, Holidays, Records
+from bot.wording import admin, posts
+
+log = logging.getLogger(__name__)
+
+STOCK_NOTICES = (14, 7, 1)
+"""At how many unasked questions the admins hear of it."""
+MOST_TURNS = 3
+"""How many questions a day may try when the platform cannot show them."""
+LATE_AFTER = timedelta(minutes=5)
+"""A question planned this long after its time is one the bot was away for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a coming day will bring if nothing else happens."""
+
+    slot: Slot
+    question: Question | None
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What planning needs from around it; holds no state of its own."""
+
+    bank: Callable[[], Bank]
+    platforms: Mapping[str, ChatPlatform]
+    holidays: Holidays
+
+    # Settings -----------------------------------------------------------------------------------
+
+    def configure(
+        self, records: Records, channels: Sequence[Channel], now: datetime
+    ) -> list[ChannelId]:
+        """Take the settings file's channels as they are now; return the ids of those that changed.
+
+        A channel that left the file is no longer planned for; its open round is still revealed.
+        Channels set up in chat are left alone.
+        """
+        changed = []
+        listed = {channel.id for channel in channels}
+        for state in records.channels():
+            if state.active and state.channel.owner == "file" and state.channel.id not in listed:
+                self._retire(records, state)
+                changed.append(state.channel.id)
+        for channel in channels:
+            old = records.channel(channel.id)
+            if channel.owner == "chat" and old is not None:
+                channel = replace(channel, mix=old.channel.mix)  # what chat changed stays
+            if old is None or old.channel != channel or not old.active:
+                changed.append(channel.id)
+                self.adopt(records, channel, now)
+        return changed
+
+    def adopt(self, records: Records, channel: Channel, now: datetime) -> ChannelState:
+        """Insert or update one channel and set its next slot."""
+        old = records.channel(channel.id)
+        if old is None:
+            state = ChannelState(channel, since=now)
+        elif not old.active:
+            state = replace(old, channel=channel, active=True, since=now, last_date=None)
+        else:
+            state = replace(old, channel=channel)
+        if old is not None and old.channel.mix != channel.mix:
+            records.clear_counts(channel.id)
+            state = replace(state, mix_from=state.sent)
+        state = self.advance(state, state.last_date)
+        records.save_channel(state)
+        return state
+
+    def _retire(self, records: Records, state: ChannelState) -> None:
+        for round_ in records.unfinished_rounds(state.channel.id):
+            if round_.state is RoundState.PLANNED:
+                drop(records, round_, "the channel left the settings", RoundState.WITHDRAWN)
+        records.save_channel(replace(state, active=False, next_at=None, next_date=None))
+
+    def advance(self, state: ChannelState, last: date | None) -> ChannelState:
+        """Return the state with ``last`` as the last decided day and the slot that follows it."""
+        channel = state.channel
+        since = state.since
+        if last is None and channel.counts_today:
+            today = timetable.local_date(since, channel.rhythm.zone)
+            last_day = today - timedelta(days=1)
+            slot = self._next(state, last_day, since)
+        else:
+            slot = self._next(state, last, since)
+        return replace(
+            state,
+            last_date=last,
+            next_date=slot.date if slot else None,
+            next_at=slot.due if slot else None,
+        )
+
+    def _next(self, state: ChannelState, after: date | None, since: datetime) -> Slot | None:
+        rhythm = state.channel.rhythm
+        days = self.holidays(rhythm.holidays)
+        return timetable.next_slot(rhythm, days, state.skips, after, since)
+
+    # The slot that is due -----------------------------------------------------------------------
+
+    def due(self, records: Records, now: datetime, limit: int) -> int:
+        """Decide every slot that is due, at most ``limit`` channels; return how many were."""
+        states = records.due_channels(now, limit)
+        for state in states:
+            self._catch_up(records, state, now)
+        return len(states)
+
+    def _catch_up(self, records: Records, state: ChannelState, now: datetime) -> None:
+        lost: list[tuple[date, str]] = []
+        while state.next_at is not None and state.next_date is not None and state.next_at <= now:
+            slot = Slot(state.next_date, state.next_at)
+            state = self.advance(state, slot.date)
+            records.save_channel(state)
+            self._hurry_reveals(records, state, slot.due)
+            if timetable.paused(state, slot.due) or records.rounds_on(state.channel.id, slot.date):
+                continue
+            expires = self._expiry(state, slot)
+            if now > expires:
+                why = admin.offline(slot.due, state.channel)
+                self._miss(records, state, slot, expires, why)
+                lost.append((slot.date, why))
+            else:
+                state = self.open(records, state, slot, 1, expires, now)
+        if lost:
+            tell_missed(records, state, lost, now)
+
+    def _expiry(self, state: ChannelState, slot: Slot) -> datetime:
+        following = (
+            Slot(state.next_date, state.next_at) if state.next_date and state.next_at else None
+        )
+        return timetable.expiry(slot, state.channel.rhythm, following)
+
+    def _hurry_reveals(self, records: Records, state: ChannelState, due: datetime) -> None:
+        """A reveal that would fall after the next question goes out just before it."""
+        for round_ in records.unfinished_rounds(state.channel.id):
+            if round_.state is RoundState.OPEN and (
+                round_.reveal_at is None or round_.reveal_at > due
+            ):
+                records.save_round(replace(round_, reveal_at=due))
+
+    def _miss(
+        self, records: Records, state: ChannelState, slot: Slot, expires: datetime, why: str
+    ) -> None:
+        records.add_round(
+            self._round(records, state, slot, 1, expires, RoundState.MISSED, reason=why)
+        )
+
+    def _round(
+        self,
+        records: Records,
+        state: ChannelState,
+        slot: Slot,
+        turn: int,
+        expires: datetime,
+        at: RoundState,
+        *,
+        reason: str = "",
+    ) -> Round:
+        name = RoundId(f"{state.channel.id}|{slot.date}|{turn}")
+        key = outbox.key_of(records.secret(), f"round:{name}")
+        return Round(
+            name, state.channel.id, slot.date, turn, at, key, slot.due, expires, reason=reason
+        )
+
+    def open(
+        self,
+        records: Records,
+        state: ChannelState,
+        slot: Slot,
+        turn: int,
+        expires: datetime,
+        now: datetime,
+    ) -> ChannelState:
+        """Plan a slot's round: pick its question and freeze what will be shown; return the state.
+
+        Where no question matches the settings the slot is missed, and the admins hear why.
+        """
+        channel = state.channel
+        round_ = self._round(records, state, slot, turn, expires, RoundState.PLANNED)
+        question, cycle = self._pick(records, state, slot.date, turn, now)
+        if question is None:
+            records.add_round(replace(round_, state=RoundState.MISSED, reason=admin.NO_QUESTION))
+            tell_missed(records, state, [(slot.date, admin.NO_QUESTION)], now)
+            return state
+        if cycle > state.cycle:
+            state = replace(state, cycle=cycle)
+            records.save_channel(state)
+            notices.tell(records, channel, "cycle", admin.round_again(channel), now)
+        round_ = replace(
+            round_,
+            question=question,
+            number=state.sent + 1,
+            cycle=cycle,
+            late=now - slot.due > LATE_AFTER,
+        )
+        records.add_round(round_)
+        self._write_out(records, state, round_, now)
+        self._watch_stock(records, state, now)
+        return state
+
+    def _pick(
+        self, records: Records, state: ChannelState, day: date, turn: int, now: datetime
+    ) -> tuple[Question | None, int]:
+        bank = self.bank()
+        channel = state.channel
+        pins = records.pins(channel.id)
+        held = records.held()
+        for pin in pins:
+            if pin.date == day and turn == 1:
+                question = bank.questions.get(pin.question)
+                if question is not None and pin.question not in held:
+                    return question, state.cycle
+                gone = admin.pin_gone(channel, day, pin.question)
+                notices.tell(records, channel, "pin", gone, now)
+        excluded = held | {pin.question for pin in pins if pin.date >= day}
+        picked = self.choose(records, state, day, excluded, records.history(channel.id))
+        if picked is None:
+            return None, state.cycle
+        log.info("picked %s for %s on %s: %s", picked.question, channel.id, day, picked.why)
+        return bank.questions[picked.question], picked.cycle
+
+    def choose(
+        self,
+        records: Records,
+        state: ChannelState,
+        day: date,
+        excluded: frozenset[QuestionId],
+        history: selection.History,
+    ) -> selection.Pick | None:
+        """Return the question selection gives a day, by the channel's seed and settings."""
+        channel = state.channel
+        only = None
+        if channel.first is not None and history.last_topic is None:
+            level, kind = channel.first
+
+            def only(stratum: Stratum) -> bool:
+                return stratum[1:] == (level, kind)
+
+        seed = hashlib.sha256(channel.seed.encode()).digest() if channel.seed else records.seed()
+        bank = self.bank()
+        picked = selection.pick(
+            bank,
+            channel.mix,
+            history,
+            seed=seed,
+            channel=channel.id,
+            day=day,
+            excluded=excluded,
+            only=only,
+        )
+        if picked is None and only is not None:
+            picked = selection.pick(
+                bank,
+                channel.mix,
+                history,
+                seed=seed,
+                channel=channel.id,
+                day=day,
+                excluded=excluded,
+            )
+        return picked
+
+    def _write_out(
+        self, records: Records, state: ChannelState, round_: Round, now: datetime
+    ) -> None:
+        channel = state.channel
+        platform = self.platforms[platform_of(channel.id)]
+        key = outbox.key_of(
+            records.secret(), outbox.delivery_id(round_.id, DeliveryKind.QUESTION, 1)
+        )
+        reveal_at = timetable.reveal_time(
+            channel.rhythm.reveal, now, channel.rhythm.zone, state.next_at
+        )
+        message = posts.question(round_, channel, key, 0, reveal_at, now)
+        parts = platform.parts(message)
+        first = delivery(records, round_, DeliveryKind.QUESTION, 1, round_.due_at)
+        records.add_delivery(replace(first, expires_at=round_.expires_at), parts[0])
+        opener = delivery(records, round_, DeliveryKind.THREAD, 1, round_.due_at, first.id)
+        records.add_delivery(opener, posts.thread(round_, channel, reveal_at, now))
+        last = opener.id
+        for place, part in enumerate(parts[1:], 2):
+            more = delivery(records, round_, DeliveryKind.QUESTION, place, round_.due_at, last)
+            records.add_delivery(more, part)
+            last = more.id
+
+    def _watch_stock(self, records: Records, state: ChannelState, now: datetime) -> None:
+        channel = state.channel
+        left = self.unasked(records, state)
+        if left not in STOCK_NOTICES or channel.rhythm.reveal.rule is RevealRule.ANSWERED:
+            return
+        days = [slot.date for slot, _ in zip(self.slots(state), range(left), strict=False)]
+        cause = f"stock-{left}"
+        key = notices.key(records, cause, channel, now)
+        last = days[-1] if len(days) == left else None
+        notices.tell(records, channel, cause, admin.stock(channel, left, last, key), now)
+
+    def unasked(self, records: Records, state: ChannelState) -> int:
+        """Return how many allowed questions were not asked in this cycle, at most 15."""
+        history = records.history(state.channel.id)
+        return selection.unasked(self.bank(), state.channel.mix, history, records.held())
+
+    # Ahead --------------------------------------------------------------------------------------
+
+    def slots(self, state: ChannelState) -> Sequence[Slot]:
+        """Return the channel's coming slots, pauses left out, from the next undecided one on."""
+        if state.next_date is None:
+            return ()
+        rhythm = state.channel.rhythm
+        days = self.holidays(rhythm.holidays)
+        found = []
+        for slot in timetable.slots(rhythm, days, state.skips, state.next_date):
+            if not timetable.paused(state, slot.due):
+                found.append(slot)
+            if len(found) == 60:
+                break
+        return found
+
+    def forecast(self, records: Records, state: ChannelState, number: int) -> list[Forecast]:
+        """Return what the next ``number`` slots bring; the same function decides when they come."""
+        bank = self.bank()
+        pins = records.pins(state.channel.id)
+        held = records.held()
+        ahead = selection.Ahead(records.history(state.channel.id))
+        out = []
+        for slot in self.slots(state)[:number]:
+            pinned = next(
+                (
+                    pin.question
+                    for pin in pins
+                    if pin.date == slot.date
+                    and pin.question in bank.questions
+                    and pin.question not in held
+                ),
+                None,
+            )
+            chosen, cycle = pinned, ahead.cycle
+            if chosen is None:
+                excluded = held | {pin.question for pin in pins if pin.date >= slot.date}
+                picked = self.choose(records, state, slot.date, excluded, ahead)
+                chosen, cycle = (picked.question, picked.cycle) if picked else (None, cycle)
+            question = bank.questions[chosen] if chosen else None
+            if question is not None:
+                ahead.add(question.id, (question.topic, question.level, question.kind), cycle)
+            out.append(Forecast(slot, question, pinned is not None))
+        return out
+
+    # What admins ask for ------------------------------------------------------------------------
+
+    def post(self, records: Records, state: ChannelState, now: datetime) -> Round | None:
+        """Claim today's slot early, or again after missed or withdrawn; ``None``: refused."""
+        channel = state.channel
+        today = timetable.local_date(now, channel.rhythm.zone)
+        turns = records.rounds_on(channel.id, today)
+        if turns:
+            if turns[-1].state not in (RoundState.MISSED, RoundState.WITHDRAWN):
+                return None
+            turn = turns[-1].turn + 1
+        elif state.next_date == today:
+            turn = 1
+            state = self.advance(state, today)
+            records.save_channel(state)
+        else:
+            return None
+        slot = Slot(today, now)
+        self._hurry_reveals(records, state, now)
+        self.open(records, state, slot, turn, self._expiry(state, slot), now)
+        return records.rounds_on(channel.id, today)[-1]
+
+    def swap(
+        self, records: Records, state: ChannelState, day: date | None
+    ) -> tuple[date, Question, Question | None] | None:
+        """Pin another question to a coming day; ``None``: no such day.
+
+        Returns the day, the question it had, and the new one (``None``: there is no other).
+        """
+        days = self.forecast(records, state, 60)
+        place = next((f for f in days if day is None or f.slot.date == day), None)
+        if place is None or place.question is None:
+            return None
+        pins = records.pins(state.channel.id)
+        excluded = records.held() | {pin.question for pin in pins} | {place.question.id}
+        history = selection.Ahead(records.history(state.channel.id))
+        for before in days:
+            if before.slot.date < place.slot.date and before.question is not None:
+                q = before.question
+                history.add(q.id, (q.topic, q.level, q.kind), history.cycle)
+        picked = self.choose(records, state, place.slot.date, frozenset(excluded), history)
+        if picked is None:
+            return place.slot.date, place.question, None
+        records.save_pin(Pin(state.channel.id, place.slot.date, picked.question))
+        return place.slot.date, place.question, self.bank().questions[picked.question]
+
+
+def delivery(
+    records: Records,
+    round_: Round,
+    kind: DeliveryKind,
+    part: int,
+    due: datetime,
+    after: DeliveryId | None = None,
+) -> Delivery:
+    """Return a planned delivery of a round."""
+    name = outbox.delivery_id(round_.id, kind, part)
+    key = outbox.key_of(records.secret(), name)
+    return Delivery(
+        name, round_.id, round_.channel, kind, part, DeliveryState.PLANNED, key, due, after
+    )
+
+
+def drop(records: Records, round_: Round, why: str, at: RoundState) -> Round:
+    """End a round as missed or withdrawn and cancel what was not sent; return it."""
+    for one in records.deliveries(round_.id):
+        if one.state is DeliveryState.PLANNED:
+            records.save_delivery(one, outbox.cancel(one, why))
+    question = None if at is RoundState.MISSED else round_.question
+    ended = replace(round_, state=at, reason=why, question=question, stale=round_.post is not None)
+    records.save_round(ended)
+    return ended
+
+
+def tell_missed(
+    records: Records, state: ChannelState, days: Sequence[tuple[date, str]], now: datetime
+) -> None:
+    """Tell the admins about missed slots, once, with a button that posts one now."""
+    key = notices.key(records, "missed", state.channel, now)
+    message = admin.missed(state.channel, days, state.next_at, key, now)
+    notices.tell(records, state.channel, "missed", message, now)

@@ -1,0 +1,428 @@
+"""The life of a round: what a tick does, what may be sent, and what an outcome brings about.
+
+Nothing here awaits a platform: the sender does, and reports the outcome back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import notices, outbox, timetable
+from bot.errors import GradusError
+from bot.messages import Message
+from bot.model import (
+    Breaker,
+    ChannelState,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Errand,
+    Outcome,
+    Ref,
+    Refused,
+    RevealRule,
+    Round,
+    RoundState,
+    Scope,
+    Search,
+    Sent,
+    Slot,
+    platform_of,
+)
+from bot.planning import MOST_TURNS, Planning, delivery, drop, tell_missed
+from bot.ports import Clock, Records, Store
+from bot.wording import admin, posts
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""How many rows a tick takes in one transaction."""
+MOST_MESSAGES = 6
+"""Messages in a channel outside threads within a day, hard: stops a loop; nobody notices it."""
+A_DAY = timedelta(days=1)
+DONE = frozenset({DeliveryState.SENT, DeliveryState.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A delivery whose intent is written, with what it shows and where it goes."""
+
+    delivery: Delivery
+    message: Message
+    to: Ref | None
+    """The parent or thread; ``None`` for a post into the channel."""
+
+
+class Rounds:
+    """Carries rounds from plan to reveal; everything it knows is in the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        planning: Planning,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take the store, the clock, the planning and what wakes the senders."""
+        self.store = store
+        self.clock = clock
+        self.planning = planning
+        self.wake = wake
+        self._settle: Mapping[str, timedelta] = {
+            name: platform.settle for name, platform in planning.platforms.items()
+        }
+
+    # The tick -----------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """Look at clock and records once and decide everything that is due; harmless to repeat.
+
+        Decides slots, expires what is too late, carries out errands, then wakes the senders. A
+        trouble of the store is logged; the next tick is the retry.
+        """
+        try:
+            while await self.store.transact(self._plan) == BATCH:
+                pass
+            while await self.store.transact(self._expire) == BATCH:
+                pass
+            await self.store.transact(self._errands)
+        except GradusError:
+            log.exception("a tick could not finish; the next one tries again")
+        self.wake()
+
+    async def recover(self) -> None:
+        """At start: what was being sent when the last process died is unknown now."""
+        await self.store.transact(self._recover)
+
+    def _plan(self, records: Records) -> int:
+        return self.planning.due(records, self.clock(), BATCH)
+
+    def _recover(self, records: Records) -> None:
+        now = self.clock()
+        for one in records.in_flight():
+            settle = self._settle.get(platform_of(one.channel), timedelta(0))
+            records.save_delivery(one, outbox.after_death(one, now, settle))
+
+    def _expire(self, records: Records) -> int:
+        now = self.clock()
+        late = records.to_expire(now, BATCH)
+        for one in late:
+            self.keep(records, one, outbox.expire(one), now)
+        return len(late)
+
+    def _errands(self, records: Records) -> None:
+        for errand in records.errands():
+            self._carry_out(records, errand)
+            records.drop_errand(errand.id)
+
+    def _carry_out(self, records: Records, errand: Errand) -> None:
+        number, _, status = errand.detail.partition(" ")
+        if errand.action == "inbox" and number.isdigit() and status in {"accepted", "declined"}:
+            if not records.decide(int(number), status):
+                log.warning("errand %s: there is no inbox entry %s", errand.id, number)
+        else:
+            log.warning("errand %s is none I know: %s", errand.id, errand.action)
+
+    # Claiming -----------------------------------------------------------------------------------
+
+    def claim(self, records: Records, platform: str, limit: int) -> list[Job]:
+        """Write the intent of up to ``limit`` deliveries of a platform that may go out now.
+
+        Reveals that are due are written out first: their first intent closes the round.
+        """
+        now = self.clock()
+        due = records.reveals_due(platform, now, limit)
+        reveals = [self._begin_reveal(records, round_, now) for round_ in due]
+        free = limit - len(due)
+        rest = records.sendable(platform, now, free) if free else ()
+        jobs = [*reveals, *(self._intend(records, one, now) for one in rest)]
+        return [job for job in jobs if job is not None]
+
+    def _intend(self, records: Records, one: Delivery, now: datetime) -> Job | None:
+        round_ = _round(records, one)
+        top = _in_channel(one)
+        if top and records.top_level_since(one.channel, now - A_DAY) >= MOST_MESSAGES:
+            held = replace(one, not_before=now + timedelta(hours=1))
+            records.save_delivery(one, held)
+            state = records.channel(one.channel)
+            if state is not None:
+                capped = admin.capped(state.channel, MOST_MESSAGES)
+                notices.tell(records, state.channel, "cap", capped, now)
+            return None
+        after = outbox.intend(one, now)
+        self.keep(records, one, after, now)
+        to = None
+        if one.kind is DeliveryKind.THREAD:
+            to = round_.post
+        elif one.kind is not DeliveryKind.QUESTION or one.part > 1:
+            to = round_.thread or round_.post
+        return Job(after, records.payload(one.id), to)
+
+    def _begin_reveal(self, records: Records, round_: Round, now: datetime) -> Job | None:
+        """Write the answer out and its first intent in one go, so that no answer falls between."""
+        state = records.channel(round_.channel)
+        if state is None or self._broken(records, round_, now):
+            return None
+        earlier = records.deliveries(round_.id)
+        if any(one.state not in DONE for one in earlier):
+            return None  # the thread is still being opened; the next look tries again
+        channel = state.channel
+        key = outbox.key_of(records.secret(), outbox.delivery_id(round_.id, DeliveryKind.REVEAL, 1))
+        message = posts.answer(round_, key, records.results(round_.id))
+        platform = self.planning.platforms[platform_of(channel.id)]
+        last = None
+        for place, part in enumerate(platform.parts(message), 1):
+            one = delivery(records, round_, DeliveryKind.REVEAL, place, now, last)
+            records.add_delivery(one, part)
+            last = one.id
+        records.save_round(replace(round_, state=RoundState.CLOSED, closed_at=now))
+        first = records.delivery(outbox.delivery_id(round_.id, DeliveryKind.REVEAL, 1))
+        return self._intend(records, first, now) if first is not None else None
+
+    def _broken(self, records: Records, round_: Round, now: datetime) -> bool:
+        scopes = (round_.channel, platform_of(round_.channel))
+        breakers = [records.breaker(scope) for scope in scopes]
+        return any(breaker is not None and breaker.until > now for breaker in breakers)
+
+    # Outcomes -----------------------------------------------------------------------------------
+
+    def record(self, records: Records, job: Delivery, outcome: Outcome) -> None:
+        """Write down what became of a call, and what follows from it."""
+        now = self.clock()
+        platform = platform_of(job.channel)
+        after = outbox.after_call(job, outcome, now, self._settle[platform])
+        if isinstance(outcome, Refused) and outcome.scope is not Scope.MESSAGE:
+            self._trip(records, job, outcome, now)
+        self.keep(records, job, after, now)
+        if isinstance(outcome, Sent):
+            self._close_breakers(records, job, now)
+
+    def found(self, records: Records, one: Delivery, search: Search) -> None:
+        """Write down what a search for an unknown delivery found, and what follows from it."""
+        now = self.clock()
+        self.keep(records, one, outbox.after_search(one, search, now), now)
+
+    def swept(self, records: Records, one: Delivery, search: Search) -> None:
+        """Write down that a sent delivery's doubles were looked for and removed."""
+        after = outbox.after_sweep(one, search, self.clock())
+        records.save_delivery(one, after)
+        round_ = _round(records, one)
+        if after.ref != one.ref and _in_channel(one) and one.kind is DeliveryKind.QUESTION:
+            records.save_round(replace(round_, post=after.ref, stale=True))
+        elif after.ref != one.ref and one.kind is DeliveryKind.THREAD:
+            records.save_round(replace(round_, thread=after.ref))
+
+    def keep(self, records: Records, before: Delivery, after: Delivery, now: datetime) -> None:
+        """Save a delivery's step and what it means for the round; raises ``Lost`` if it moved."""
+        records.save_delivery(before, after)
+        if after.state is before.state:
+            return
+        round_ = _round(records, after)
+        state = records.channel(after.channel)
+        if state is None:
+            return
+        match after.kind:
+            case DeliveryKind.QUESTION | DeliveryKind.THREAD:
+                self._question(records, state, round_, after, now)
+            case DeliveryKind.REVEAL:
+                self._reveal(records, state, round_, after, now)
+            case _:
+                if after.state is DeliveryState.REFUSED:
+                    self._tell_part(records, state, round_, "announcing line", after, now)
+
+    def _question(
+        self, records: Records, state: ChannelState, round_: Round, one: Delivery, now: datetime
+    ) -> None:
+        parent = one.kind is DeliveryKind.QUESTION and one.part == 1
+        ended = round_.state in (RoundState.WITHDRAWN, RoundState.MISSED)
+        match one.state:
+            case DeliveryState.SENDING if parent and round_.state is RoundState.PLANNED:
+                records.save_round(replace(round_, state=RoundState.SENDING))
+            case DeliveryState.PLANNED if parent and ended:
+                records.save_delivery(one, outbox.cancel(one, round_.reason))
+            case DeliveryState.SENT if parent:
+                number = max(state.sent, round_.number)
+                records.save_channel(replace(state, sent=number))
+                round_ = replace(round_, post=one.ref, opened_at=one.sent_at, stale=ended)
+                records.save_round(round_)
+                self._open(records, state, round_)
+            case DeliveryState.SENT if one.kind is DeliveryKind.THREAD:
+                records.save_round(replace(round_, thread=one.ref))
+                self._open(records, state, replace(round_, thread=one.ref))
+            case DeliveryState.SENT:
+                self._open(records, state, round_)
+            case DeliveryState.EXPIRED if parent and not ended:
+                why = _why_late(one, round_, state)
+                drop(records, round_, why, RoundState.MISSED)
+                tell_missed(records, state, [(round_.date, why)], now)
+            case DeliveryState.REFUSED if parent and not ended:
+                self._refused(records, state, round_, one, now)
+            case DeliveryState.REFUSED if not parent:
+                what = "thread" if one.kind is DeliveryKind.THREAD else "last part"
+                self._tell_part(records, state, round_, what, one, now)
+                self._open(records, state, round_)
+
+    def _open(self, records: Records, state: ChannelState, round_: Round) -> None:
+        """Open the round once every part of its question is done."""
+        if round_.state not in (RoundState.PLANNED, RoundState.SENDING):
+            return
+        parts = [one for one in records.deliveries(round_.id) if one.kind is DeliveryKind.QUESTION]
+        if any(one.state not in DONE for one in parts) or round_.opened_at is None:
+            return
+        rhythm = state.channel.rhythm
+        reveal_at = timetable.reveal_time(
+            rhythm.reveal, round_.opened_at, rhythm.zone, state.next_at
+        )
+        if rhythm.reveal.rule is RevealRule.ANSWERED:
+            reveal_at = None
+        records.save_round(
+            replace(round_, state=RoundState.OPEN, reveal_at=reveal_at, stale=round_.late)
+        )
+
+    def _refused(
+        self, records: Records, state: ChannelState, round_: Round, one: Delivery, now: datetime
+    ) -> None:
+        """The platform cannot show the question, or nobody can say whether it stands."""
+        channel = state.channel
+        if one.reason == outbox.UNCONFIRMED:
+            drop(records, round_, "it could not be confirmed that it was posted", RoundState.MISSED)
+            tell_missed(records, state, [(round_.date, one.reason)], now)
+            return
+        if round_.question is not None:
+            records.hold(round_.question.id, now, one.reason)
+        refused = admin.content_refused(round_, channel, one.reason)
+        notices.tell(records, channel, f"content-{round_.turn}", refused, now)
+        drop(records, round_, "it could not be shown", RoundState.WITHDRAWN)
+        if round_.turn < MOST_TURNS and now <= round_.expires_at:
+            slot = Slot(round_.date, round_.due_at)
+            self.planning.open(records, state, slot, round_.turn + 1, round_.expires_at, now)
+
+    def _reveal(
+        self, records: Records, state: ChannelState, round_: Round, one: Delivery, now: datetime
+    ) -> None:
+        if one.state is DeliveryState.REFUSED:
+            self._tell_part(records, state, round_, "answer", one, now)
+        if one.state not in DONE or round_.state is not RoundState.CLOSED:
+            return
+        parts = [each for each in records.deliveries(round_.id) if each.kind is DeliveryKind.REVEAL]
+        if any(each.state not in DONE for each in parts):
+            return
+        records.save_round(replace(round_, state=RoundState.REVEALED, revealed_at=now, stale=True))
+        shown = any(each.state is DeliveryState.SENT for each in parts)
+        if state.channel.announce and shown:
+            message = posts.announcement(
+                round_, state.channel, records.results(round_.id), state.next_at, now
+            )
+            line = delivery(records, round_, DeliveryKind.ANNOUNCEMENT, 1, now)
+            records.add_delivery(line, message)
+
+    def _tell_part(
+        self,
+        records: Records,
+        state: ChannelState,
+        round_: Round,
+        what: str,
+        one: Delivery,
+        now: datetime,
+    ) -> None:
+        message = admin.part_refused(round_, state.channel, what, one.reason)
+        notices.tell(records, state.channel, f"part-{one.kind}-{one.part}", message, now)
+
+    # Breakers -----------------------------------------------------------------------------------
+
+    def _trip(self, records: Records, job: Delivery, refused: Refused, now: datetime) -> None:
+        scope = job.channel if refused.scope is Scope.CHANNEL else platform_of(job.channel)
+        old = records.breaker(scope)
+        if old is not None and old.until > now:
+            return  # one of several calls under way together; they count as one failure
+        breaker = outbox.trip(old, scope, refused.why, now)
+        records.save_breaker(breaker)
+        log.warning(
+            "%s has refused posts since %s (%s); what is due is recorded and waits until %s",
+            scope, breaker.since, refused.why, breaker.until,
+        )  # fmt: skip
+        state = records.channel(job.channel)
+        if state is not None and refused.scope is Scope.CHANNEL:
+            trouble = admin.trouble(state.channel, refused.why)
+            notices.tell(records, state.channel, "trouble", trouble, now)
+
+    def _close_breakers(self, records: Records, job: Delivery, now: datetime) -> None:
+        for scope in (job.channel, platform_of(job.channel)):
+            breaker = records.breaker(scope)
+            if breaker is not None:
+                records.drop_breaker(scope)
+                self._tell_recovered(records, job, breaker, now)
+
+    def _tell_recovered(
+        self, records: Records, job: Delivery, breaker: Breaker, now: datetime
+    ) -> None:
+        state, round_ = records.channel(job.channel), records.round(job.round_id)
+        if state is None or round_ is None or job.kind is not DeliveryKind.QUESTION:
+            return
+        name = state.channel.name if breaker.scope == job.channel else breaker.scope.capitalize()
+        message = admin.recovered(
+            name or breaker.scope, breaker.since, breaker.why, round_, state.channel, now
+        )
+        notices.tell(records, state.channel, "recovered", message, now)
+
+    # What admins ask for ------------------------------------------------------------------------
+
+    def withdraw(self, records: Records, round_: Round, reason: str) -> Round:
+        """Withdraw a round; what was not sent is cancelled, the post is edited."""
+        return drop(records, round_, reason, RoundState.WITHDRAWN)
+
+    def reveal_now(self, records: Records, round_: Round, now: datetime) -> None:
+        """Make an open round's reveal due."""
+        records.save_round(replace(round_, reveal_at=now))
+
+    # Edits --------------------------------------------------------------------------------------
+
+    def edits(self, records: Records, platform: str, limit: int) -> list[tuple[Round, Message]]:
+        """Return the rounds whose parent message is out of date, with what it should show.
+
+        The round is marked as fresh at once: edits are best effort, and the next change marks it
+        again.
+        """
+        now = self.clock()
+        refresh = self.planning.platforms[platform].refresh
+        out: list[tuple[Round, Message]] = []
+        for round_ in records.stale_rounds(platform, now - refresh, limit):
+            state = records.channel(round_.channel)
+            if state is None or round_.post is None:
+                continue
+            key = outbox.key_of(
+                records.secret(), outbox.delivery_id(round_.id, DeliveryKind.QUESTION, 1)
+            )
+            count = records.answered(round_.id)
+            fresh = replace(round_, stale=False, edited_at=now)
+            records.save_round(fresh)
+            out.append((fresh, posts.face(round_, state.channel, key, count, now)))
+        return out
+
+
+def _round(records: Records, one: Delivery) -> Round:
+    round_ = records.round(one.round_id)
+    if round_ is None:
+        raise GradusError(f"delivery {one.id} has no round")
+    return round_
+
+
+def _in_channel(one: Delivery) -> bool:
+    """Whether a delivery's message stands outside threads."""
+    return (one.kind is DeliveryKind.QUESTION and one.part == 1) or (
+        one.kind is DeliveryKind.ANNOUNCEMENT
+    )
+
+
+def _why_late(one: Delivery, round_: Round, state: ChannelState) -> str:
+    if one.reason:
+        return f"the post was not accepted in time ({one.reason})"
+    return admin.offline(round_.due_at, state.channel)
+
+
+def newest(rounds: Sequence[Round]) -> Round | None:
+    """Return the newest round that has a question, from a list of newest first."""
+    return next((round_ for round_ in rounds if round_.question is not None), None)

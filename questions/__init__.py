@@ -1,0 +1,1 @@
+"""The question bank and the code that reads, checks and writes it; no platform and no store."""

@@ -1,0 +1,1 @@
+"""How we know that it works; tests/stories is the place to begin reading."""

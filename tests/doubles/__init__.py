@@ -1,0 +1,1 @@
+"""Doubles: what stands in for the world in tests, tested itself."""
