@@ -214,7 +214,7 @@ def _unread(text: str, rest: str) -> AskBack:
     for token in _COMMA.findall(text):
         if not re.fullmatch(_DECIMAL, token):
             return AskBack(Reason.COMMA, token)
-    if rest and _UNIT_LIKE.fullmatch(rest):
+    if _UNIT_LIKE.fullmatch(rest) and not rest[0].isnumeric():  # not the ½ of 3½
         return AskBack(Reason.UNKNOWN_UNIT, rest)
     return AskBack(Reason.NOT_A_NUMBER)
 

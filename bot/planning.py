@@ -81,10 +81,12 @@ class Planning:
         for channel in channels:
             old = records.channel(channel.id)
             if channel.owner == "chat" and old is not None:
-                channel = replace(channel, mix=old.channel.mix)  # what chat changed stays
-            if old is None or old.channel != channel or not old.active:
-                changed.append(channel.id)
-                self.adopt(records, channel, now)
+                wanted = replace(channel, mix=old.channel.mix)  # what chat changed stays
+            else:
+                wanted = channel
+            if old is None or old.channel != wanted or not old.active:
+                changed.append(wanted.id)
+                self.adopt(records, wanted, now)
         return changed
 
     def adopt(self, records: Records, channel: Channel, now: datetime) -> ChannelState:

@@ -6,7 +6,7 @@ Nothing here awaits a platform: the sender does, and reports the outcome back.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -71,9 +71,6 @@ class Rounds:
         self.clock = clock
         self.planning = planning
         self.wake = wake
-        self._settle: Mapping[str, timedelta] = {
-            name: platform.settle for name, platform in planning.platforms.items()
-        }
 
     # The tick -----------------------------------------------------------------------------------
 
@@ -97,13 +94,17 @@ class Rounds:
         """At start: what was being sent when the last process died is unknown now."""
         await self.store.transact(self._recover)
 
+    def _settle(self, one: Delivery) -> timedelta:
+        platform = self.planning.platforms.get(platform_of(one.channel))
+        return platform.settle if platform is not None else timedelta(0)
+
     def _plan(self, records: Records) -> int:
         return self.planning.due(records, self.clock(), BATCH)
 
     def _recover(self, records: Records) -> None:
         now = self.clock()
         for one in records.in_flight():
-            settle = self._settle.get(platform_of(one.channel), timedelta(0))
+            settle = self._settle(one)
             records.save_delivery(one, outbox.after_death(one, now, settle))
 
     def _expire(self, records: Records) -> int:
@@ -192,8 +193,7 @@ class Rounds:
     def record(self, records: Records, job: Delivery, outcome: Outcome) -> None:
         """Write down what became of a call, and what follows from it."""
         now = self.clock()
-        platform = platform_of(job.channel)
-        after = outbox.after_call(job, outcome, now, self._settle[platform])
+        after = outbox.after_call(job, outcome, now, self._settle(job))
         if isinstance(outcome, Refused) and outcome.scope is not Scope.MESSAGE:
             self._trip(records, job, outcome, now)
         self.keep(records, job, after, now)

@@ -72,9 +72,9 @@ def pick(
     """Return the question of a channel's local day, or ``None`` when there is none to ask.
 
     ``seed`` may be of any length. ``excluded`` are never asked: questions held back and those
-    pinned to another day. ``only``
-    narrows the choice to some strata, for a channel's very first question. Such a pick begins no
-    new cycle, so ``None`` may then also mean that nothing unasked is among those strata.
+    pinned to another day. ``only`` narrows the choice to some strata, for a channel's very first
+    question; such a pick begins no new cycle, so ``None`` may then also mean that nothing unasked
+    is among those strata.
     """
     table = _table(bank, mix)
     tally = _Tally(table, history.counts())

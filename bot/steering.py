@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from bot import commands as c
 from bot import timetable
@@ -171,7 +171,7 @@ class Steering:
         if until is not None:
             if until < timetable.local_date(now, zone):
                 return admin.past_days(), ""
-            end = timetable.instant(until + timedelta(days=1), time(0), zone)
+            end = timetable.end_of(until, zone)
         records.save_channel(replace(state, paused_from=now, paused_until=end))
         return admin.paused(until), str(until or "") or "until resumed"
 

@@ -78,8 +78,8 @@ def _characters(text: str) -> str:
 # Formulas ----------------------------------------------------------------------------------
 
 _SIGNS = {
-    "approx": "≈", "cdot": "*", "ge": "≥", "geq": "≥", "infty": "∞", "in": "∈", "ldots": "...",
-    "le": "≤", "leq": "≤", "lvert": "|", "mid": "|", "nabla": "∇", "ne": "≠",
+    "approx": "≈", "cdot": "*", "ell": "l", "ge": "≥", "geq": "≥", "in": "∈", "infty": "∞",
+    "ldots": "...", "le": "≤", "leq": "≤", "lvert": "|", "mid": "|", "nabla": "∇", "ne": "≠",
     "neq": "≠", "odot": "⊙", "partial": "∂", "pm": "±", "prod": "∏", "quad": " ",
     "rightarrow": "→", "rvert": "|", "sqrt": "√", "sum": "∑", "times": "*", "to": "→",
     "vert": "|",
@@ -266,7 +266,7 @@ _HYPHEN = re.compile(
     rf"|(?<={W}{{2}})-(?=\s|$)"  # pre- and post-norm
     r"|-{2,}"
 )
-"""A hyphen between words; others are minuses: ``x-y``, ``n-1``, ``reward - baseline``, ``-log p``."""
+"""A hyphen between words; others are minuses: ``x-y``, ``n-1``, ``loss - baseline``, ``-x``."""
 
 
 def _layout(text: str) -> str:

@@ -68,7 +68,7 @@ def _jump(before: datetime, after: datetime, tz: ZoneInfo) -> datetime:
     )
 
 
-def _end_of(day: date, zone: str) -> datetime:
+def end_of(day: date, zone: str) -> datetime:
     """Return the first instant of the next local day there is, in UTC."""
     while True:
         day += _DAY
@@ -121,7 +121,7 @@ def _due(day: date, rhythm: Rhythm) -> datetime | None:
     due = instant(day, rhythm.time, rhythm.zone)
     if due is not None:
         return due
-    last = _end_of(day, rhythm.zone) - _SECOND
+    last = end_of(day, rhythm.zone) - _SECOND
     return last if local_date(last, rhythm.zone) == day else None
 
 
@@ -152,7 +152,7 @@ def expiry(slot: Slot, rhythm: Rhythm, following: Slot | None) -> datetime:
     That is the due time plus the grace, or the end of the local day without one; in either case
     not later than ``following``, the channel's next slot, is due.
     """
-    end = _end_of(slot.date, rhythm.zone) if rhythm.grace is None else slot.due + rhythm.grace
+    end = end_of(slot.date, rhythm.zone) if rhythm.grace is None else slot.due + rhythm.grace
     return end if following is None else min(end, following.due)
 
 

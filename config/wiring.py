@@ -6,17 +6,27 @@ It knows everybody and decides nothing. The one place that reads the clock and d
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import getpass
 import logging
 import os
 import signal
-import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+import time
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any, TextIO
 
 import tzlocal
 import watchfiles
@@ -24,10 +34,12 @@ from platformdirs import PlatformDirs
 
 from adapters.bell import Bell
 from adapters.sqlite.store import SqliteStore
+from adapters.terminal import Terminal, connect
 from bot import notices
 from bot.desk import Desk
-from bot.errors import BadSettings, GradusError, UsageError
-from bot.model import Bank, Channel, ChannelId, MemberId, platform_of
+from bot.errors import UsageError
+from bot.messages import Message
+from bot.model import Bank, Channel, ChannelId, MemberId, Question, RoundState, platform_of
 from bot.planning import Planning
 from bot.ports import ChatPlatform, Records
 from bot.rounds import Rounds
@@ -36,6 +48,7 @@ from bot.wording import admin
 from config import settings as config
 from config.holiday import holidays_of
 from config.settings import Settings
+from config.values import SHIPPED
 from questions.files import Library, read_bank
 
 log = logging.getLogger(__name__)
@@ -90,6 +103,16 @@ class Deployment:
         """Read settings and questions again; on ``BadSettings`` nothing changes."""
         self.settings, self.library = _read(self.path, self.environ, self.data)
 
+    def make_data_folder(self) -> None:
+        """Make the folder for all that lasts; raises ``UsageError`` where that cannot be."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise UsageError(
+                f"The data folder {self.data} cannot be made: {error.strerror}. Set GRADUS_DATA to "
+                "a folder that may be written."
+            ) from error
+
     @property
     def store(self) -> Path:
         """The database's file."""
@@ -120,19 +143,17 @@ class Deployment:
 
 
 def _read(path: Path | None, environ: Mapping[str, str], data: Path) -> tuple[Settings, Library]:
-    libraries: list[Library] = []
-
-    def topics() -> Sequence[str]:
-        return libraries[0].bank.topics if libraries else read_bank(()).bank.topics
+    def topics(banks: Sequence[str]) -> Collection[str]:
+        own = [Path(bank) for bank in banks if bank != SHIPPED] or [data / "questions"]
+        return read_bank(own, shipped=SHIPPED in banks).bank.topics
 
     settings = config.load(path, environ, topics)
-    libraries.append(read_bank(settings.own_banks(data)))
-    return settings, libraries[0]
+    return settings, read_bank(settings.own_banks(data), shipped=settings.shipped)
 
 
 @dataclass(slots=True)
 class House:
-    """Everything built and joined; ``platforms`` may still be empty when it is made."""
+    """The core over its store, and a sender for each platform that joined."""
 
     deployment: Deployment
     store: SqliteStore
@@ -140,6 +161,10 @@ class House:
     rounds: Rounds
     desk: Desk
     senders: list[Sender]
+
+    def join(self, platform: ChatPlatform) -> None:
+        """Give a platform its sender."""
+        self.senders.append(Sender(platform, self.store, self.rounds, now))
 
     async def configure(self) -> None:
         """Write the settings' channels and the questions' index into the store."""
@@ -164,13 +189,8 @@ class House:
         try:
             self.deployment.read_again()
             await self.configure()
-        except BadSettings as mistakes:
-            message = admin.settings_refused(str(mistakes))
-            log.error("the settings were not applied: %s", mistakes)
-            await self._tell("settings", message)
-            return
-        except UsageError as mistake:
-            await self._tell("settings", admin.settings_refused(str(mistake)))
+        except UsageError as mistakes:
+            await self._tell("settings", admin.settings_refused(str(mistakes)))
             return
         new = [p for p in self.deployment.library.problems if p not in before.problems]
         for problem in new:
@@ -179,7 +199,7 @@ class House:
             await self._tell("questions", admin.settings_refused("\n".join(map(str, new))))
         log.info("settings and questions were read again")
 
-    async def _tell(self, cause: str, message: admin.Message) -> None:
+    async def _tell(self, cause: str, message: Message) -> None:
         # A second bad edit is news although it has the same cause: the instant makes it another.
         cause = f"{cause}-{now():%H%M%S}"
         admins = self.deployment.settings.admins
@@ -195,7 +215,7 @@ def build(
     platforms: Mapping[str, ChatPlatform],
     ring: Callable[[], None],
 ) -> House:
-    """Join core, store and platforms."""
+    """Build the core over a store; platforms join it one by one."""
     planning = Planning(lambda: deployment.bank, platforms, public_holidays)
     senders: list[Sender] = []
 
@@ -205,5 +225,165 @@ def build(
 
     rounds = Rounds(store, now, planning, wake)
     desk = Desk(store, rounds, planning, now, ring)
-    senders.extend(Sender(platform, store, rounds, now) for platform in platforms.values())
     return House(deployment, store, planning, rounds, desk, senders)
+
+
+# Running ---------------------------------------------------------------------------------------
+
+
+def beat_file(store: Path) -> Path:
+    """Return the file whose age is the bot's pulse; each finished tick touches it."""
+    return store.with_name(f"{store.name}.beat")
+
+
+async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> None:
+    """Run the bot until it is told to stop, or the terminal, where it stands alone, has ended.
+
+    Raises ``GradusError`` for what keeps it from starting.
+    """
+    channels = deployment.channels()
+    rooms = [channel for channel in channels if platform_of(channel.id) == "terminal"]
+    if len(rooms) > 1:
+        raise UsageError(
+            f"{deployment.path}: {len(rooms)} channels are in the terminal, and it has room for "
+            "one. Leave one of them."
+        )
+    deployment.make_data_folder()
+    stop = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_signals(stop))
+        store = await stack.enter_async_context(SqliteStore(deployment.store, entropy=os.urandom))
+        platforms: dict[str, ChatPlatform] = {}
+        ring = _Later()
+        house = build(deployment, store, platforms, ring)
+        terminal = _terminal(deployment, house, rooms[0].id, stdin, stdout)
+        platforms[terminal.name] = terminal
+        house.join(terminal)
+        await house.rounds.recover()
+        await house.configure()
+        bell = Bell(
+            house.rounds.tick,
+            beat_file(deployment.store).touch,
+            clock=now,
+            monotonic=time.monotonic,
+        )
+        ring.call = bell.ring
+        for sender in house.senders:
+            await stack.enter_async_context(_running(sender.run()))
+        await stack.enter_async_context(_running(_watch(deployment, house.reread)))
+        await stack.enter_async_context(bell)
+        await stack.enter_async_context(terminal.connected(house.desk.handle))
+        await _first(stop.wait(), terminal.ended.wait())
+
+
+class _Later:
+    """A callback that is known only after those who call it are built."""
+
+    call: Callable[[], None] = staticmethod(lambda: None)
+
+    def __call__(self) -> None:
+        self.call()
+
+
+def _terminal(
+    deployment: Deployment,
+    house: House,
+    room: ChannelId,
+    stdin: TextIO | None,
+    stdout: TextIO,
+) -> Terminal:
+    member = deployment.settings.terminal.member or getpass.getuser()
+
+    async def open_question() -> Question | None:
+        def work(records: Records) -> Question | None:
+            newest = records.rounds(room, 1)
+            if newest and newest[0].state is RoundState.OPEN:
+                return newest[0].question
+            return None
+
+        return await house.store.transact(work)
+
+    return connect(
+        channel=room,
+        member=MemberId(f"terminal://{member}"),
+        stdin=stdin,
+        stdout=stdout,
+        clock=now,
+        settled=house.settled,
+        open_question=open_question,
+        topics=lambda: deployment.bank.topics,
+        history_path=deployment.data / "history",
+    )
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into the event while the block runs."""
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        yield
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(name)
+
+
+async def _watch(deployment: Deployment, reread: Callable[[], Awaitable[None]]) -> None:
+    """Call ``reread`` after an edit of the settings or the questions, and on SIGHUP."""
+    wanted = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, wanted.set)
+    edits = asyncio.create_task(_edits(deployment, wanted.set))
+    try:
+        while True:
+            await wanted.wait()
+            wanted.clear()
+            try:
+                await reread()
+            except Exception:
+                log.exception("settings and questions could not be read again")
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        edits.cancel()
+        with suppress(asyncio.CancelledError):
+            await edits
+
+
+async def _edits(deployment: Deployment, found: Callable[[], None]) -> None:
+    """Call ``found`` after each edit of the settings file or a question file."""
+    folders = [folder for folder in deployment.own_banks if folder.is_dir()]
+    if deployment.path is not None:
+        folders.append(deployment.path.absolute().parent)
+
+    def ours(_: watchfiles.Change, path: str) -> bool:
+        return path.endswith(".md") or Path(path) == (deployment.path or Path()).absolute()
+
+    if folders:
+        async for _ in watchfiles.awatch(
+            *folders, watch_filter=ours, debounce=200, stop_event=asyncio.Event()
+        ):
+            found()
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run a task while the block runs."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _first(*waits: Coroutine[Any, Any, Any]) -> None:
+    """Wait for the first of several, and give the others up."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -302,8 +302,8 @@ class _Reader:
                 key = reference.split(" ")[0]
                 raise self.front.fail(
                     "source",
-                    f'"{key}" is not in questions/sources.yaml. Add the work there, or cite another.'
-                    f"{nearest(key, works)}",
+                    f'"{key}" is not in questions/sources.yaml. Add the work there, or correct the'
+                    f" key.{nearest(key, works)}",
                 )
             found.append(source or sources.free_text(reference))
         return tuple(found)

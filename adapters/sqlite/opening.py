@@ -87,13 +87,7 @@ def beside(path: Path, pragmas: tuple[tuple[str, str, object], ...]) -> Database
     with explained(path):
         db = Database(files.connect(path), execute_plugins=False)
         try:
-            found = schema.version(db)
-            if found is None:
-                raise refusals.MissingStore(path=path)
-            if found < schema.SCHEMA:
-                raise refusals.Older(path=path, found=found, known=schema.SCHEMA)
-            if found > schema.SCHEMA:
-                raise refusals.Newer(path=path, found=found, known=schema.SCHEMA)
+            _see_that_it_is_ours(db, path)
             enforce(db, path, pragmas)
         except BaseException:
             db.close()
@@ -130,6 +124,16 @@ def enforce(db: Database, path: Path, pragmas: tuple[tuple[str, str, object], ..
         if row is None or row[0] != wanted:
             found = None if row is None else row[0]
             raise refusals.NotInForce(path=path, name=name, wanted=wanted, found=found)
+
+
+def _see_that_it_is_ours(db: Database, path: Path) -> None:
+    found = schema.version(db)
+    if found is None:
+        raise refusals.MissingStore(path=path)
+    if found < schema.SCHEMA:
+        raise refusals.Older(path=path, found=found, known=schema.SCHEMA)
+    if found > schema.SCHEMA:
+        raise refusals.Newer(path=path, found=found, known=schema.SCHEMA)
 
 
 def _make_fit(db: Database, path: Path, entropy: Callable[[int], bytes]) -> None:

@@ -96,7 +96,7 @@ class Locked(Refusal):
 
 
 class NoCopy(Refusal):
-    """The database {path} needs to be brought up to date, but no copy could be kept at {copy}: {why}.
+    """The database {path} must be brought up to date, but no copy fits in {copy}: {why}.
 
     Nothing was changed. Make room there, or see that the user Gradus runs as may write there.
     """

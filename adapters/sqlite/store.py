@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
-from adapters.sqlite import files, opening, refusals
+from adapters.sqlite import driver, files, opening, refusals
 from adapters.sqlite.records import SqliteRecords
 from adapters.sqlite.writer import Job, Writer
 from bot.ports import Records
@@ -47,7 +47,11 @@ class SqliteStore:
         opened = Job(loop, loop.create_future())
         writer = Writer(self.path, self._entropy, opened)
         writer.start()
-        await asyncio.shield(opened.future)
+        try:
+            await asyncio.shield(opened.future)
+        except BaseException:
+            writer.put(None)
+            raise
         self._writer = writer
         return self
 
@@ -119,17 +123,23 @@ class SqliteReader:
 
     def read(self, work: Callable[[Records], T]) -> T:
         """Run ``work`` on one consistent state of the store; a write raises ``StoreRefused``."""
-        with opening.explained(self.path):
+        try:
             self._db.execute("BEGIN")
             try:
                 return work(SqliteRecords(self._db))
             finally:
                 self._db.execute("ROLLBACK")
+        except driver.Error as error:
+            raise refusals.Failed(path=self.path, why=error) from error
 
     def copy(self, target: Path) -> None:
         """Write a sound copy of the whole store, mode 0600; raises ``StoreRefused``."""
-        with opening.explained(target):
-            files.copy(self._db, target)
+        self._db.execute("PRAGMA query_only = OFF")  # or VACUUM INTO is taken for a write
+        try:
+            with opening.explained(target):
+                files.copy(self._db, target)
+        finally:
+            self._db.execute("PRAGMA query_only = ON")
 
 
 def open_reader(path: Path) -> SqliteReader:

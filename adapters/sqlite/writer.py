@@ -61,7 +61,7 @@ class Writer(threading.Thread):
         self._denied = False
 
     def put(self, job: Job | None) -> None:
-        """Hand over a job; ``None`` is the last: what came before it is done, then all is closed."""
+        """Hand over a job; ``None`` is the last: what came before is done, then all is closed."""
         self._queue.put(job)
 
     # On the thread -----------------------------------------------------------------------------
@@ -70,7 +70,7 @@ class Writer(threading.Thread):
         """Open the database, do what is asked until told to stop, close it."""
         try:
             self._db, lock = opening.start(self._path, entropy=self._entropy)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised where the store is entered
             tell([(self._opened, None, error)])
             return
         try:
@@ -133,7 +133,7 @@ class Writer(threading.Thread):
             return job.work(self._records), None
         except driver.Error as error:
             return None, self._failed(error)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised where the work came from
             return None, error
         finally:
             self._working = False
@@ -143,7 +143,7 @@ class Writer(threading.Thread):
             return job, upkeep(self._db), None
         except driver.Error as error:
             return job, None, self._failed(error)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised where it came from
             return job, None, error
         finally:
             if self._db.conn.in_transaction:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from bot import grading
 from bot.commands import ADMIN, WORDS, usage
+from bot.grading import Reason
 from bot.messages import Action, Choice
 from bot.model import Kind, Question, Said
 
-_STILL_NUMBERS = frozenset({"comma", "too-large"})
+_STILL_NUMBERS = frozenset({Reason.COMMA, Reason.TOO_LARGE})
 """Why a number may be asked back; all else that cannot be read was no number."""
 
 
@@ -43,7 +44,7 @@ def answers(question: Question, line: str) -> bool:
             return bool(letters) and set(letters) <= {option.key for option in question.options}
         case Kind.NUMERIC:
             read = grading.read(question, line)
-            return isinstance(read, Said) or read.reason.value in _STILL_NUMBERS
+            return isinstance(read, Said) or read.reason in _STILL_NUMBERS
         case Kind.SHORT | Kind.OPEN:
             return False
 

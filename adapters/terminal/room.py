@@ -274,7 +274,7 @@ class Terminal:
             await self._show(wording.slash(line.casefold()))
         elif (
             question is not None
-            and question.kind in {Kind.SHORT, Kind.OPEN}
+            and question.kind not in {Kind.CHOICE, Kind.MULTI}
             and question.id not in self._told
         ):
             self._told.add(question.id)

@@ -164,8 +164,8 @@ WRONG = {
     "a key that only pydantic-settings knows": (
         '_env_file = ".env"\n',
         (
-            'line 1: "_env_file" is not a setting here. Allowed: admins, banks, channels, defaults, '
-            "discord, slack, store, terminal."
+            'line 1: "_env_file" is not a setting here. Allowed: admins, banks, channels, '
+            "defaults, discord, slack, store, terminal."
         ),
     ),
     "a table like no other": (

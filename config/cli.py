@@ -1,0 +1,299 @@
+"""The command line: reads words and flags, calls what does the work, prints what comes back.
+
+Errors go to standard error as one paragraph; exit codes are 0 fine, 1 a check failed, 2 wrong usage
+or unreadable input. A traceback only with ``--debug``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from bot.errors import GradusError, UsageError
+from config import printing
+from config.cli_questions import questions
+
+app = typer.Typer(
+    name="gradus",
+    help="A deep-learning interview question a day, in Slack, on Discord, or right here.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+config_app = typer.Typer(help="Check the settings, or print a complete example of them.")
+app.add_typer(config_app, name="config")
+app.add_typer(questions, name="questions")
+
+
+@dataclass(slots=True)
+class Given:
+    """What was said before the command."""
+
+    config: Path | None = None
+    debug: bool = False
+
+
+given = Given()
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        printing.out(f"gradus {version('gradus')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def opening(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="The settings file.", show_default=False),
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Log more; show tracebacks.")] = False,
+    _: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version."),
+    ] = False,
+) -> None:
+    """With no command: open the terminal."""
+    given.config, given.debug = config, debug
+    if context.invoked_subcommand is None:
+        _run()
+
+
+def main() -> None:
+    """Run ``gradus`` and exit with its code."""
+    os.umask(0o077)
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as no_words:
+        printing.err(no_words.format_message())
+        code = UsageError.exit_code
+    except click.ClickException as wrong:
+        usage = getattr(wrong, "ctx", None)
+        where = f" (see {usage.command_path} --help)" if usage is not None else ""
+        printing.err(f"gradus: {wrong.format_message()}{where}")
+        code = UsageError.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more is to be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except GradusError as error:
+        if given.debug:
+            raise
+        printing.err(f"gradus: {error}")
+        code = error.exit_code
+    sys.exit(code or 0)
+
+
+# Running -----------------------------------------------------------------------------------------
+
+
+@app.command()
+def run() -> None:
+    """Run the bot with its settings, until it is told to stop."""
+    _run()
+
+
+def _run() -> None:
+    from config import logs, wiring
+
+    deployment = wiring.Deployment.read(given.config)
+    logs.set_up(deployment.data / "gradus.log", debug=given.debug)
+    for problem in deployment.library.problems:
+        logging.getLogger(__name__).warning("a question file was left out: %s", problem)
+    stdin = None if sys.stdin is None or sys.stdin.closed else sys.stdin
+    asyncio.run(wiring.run(deployment, stdin, sys.stdout))
+
+
+@app.command()
+def demo() -> None:
+    """Watch a working week of a made-up team, sped up."""
+    from config import demo as week
+
+    asyncio.run(week.run(sys.stdout))
+
+
+@app.command()
+def healthcheck() -> None:
+    """Say whether the bot is alive: exit 0 when its last tick is fresh."""
+    from adapters.health import pulse
+    from config import wiring
+
+    deployment = wiring.Deployment.read(given.config)
+    seen = pulse(wiring.beat_file(deployment.store), wiring.now())
+    printing.finding(seen.finding)
+    raise typer.Exit(0 if seen.fine else 1)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at settings, questions, store and each platform; say what to mend."""
+    from config import wiring
+    from config.doctor import examine
+
+    findings = asyncio.run(examine(given.config, wiring.now()))
+    printing.findings(findings, as_json=as_json)
+    raise typer.Exit(0 if all(one.fine for one in findings) else 1)
+
+
+# Looking ahead -----------------------------------------------------------------------------------
+
+
+@app.command()
+def plan(
+    days: Annotated[int, typer.Option(min=1, max=60, help="How many posting days.")] = 14,
+    as_json: Json = False,
+) -> None:
+    """Show what will be asked on the coming posting days, as far as nothing else happens."""
+    from bot.wording import admin
+    from config import ahead, wiring
+
+    deployment = wiring.Deployment.read(given.config)
+    forecasts = asyncio.run(ahead.forecasts(deployment, days))
+    if as_json:
+        printing.as_json(
+            [
+                {
+                    "channel": channel.id,
+                    "date": str(one.slot.date),
+                    "due": one.slot.due.isoformat(),
+                    "question": one.question.id if one.question else None,
+                    "pinned": one.pinned,
+                }
+                for channel, coming in forecasts
+                for one in coming
+            ]
+        )
+        return
+    for channel, coming in forecasts:
+        rows = [(one.slot.date, one.slot.due, one.question, one.pinned) for one in coming]
+        printing.message(admin.plan(channel, rows))
+
+
+@app.command()
+def post(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it; post nothing.")] = False,
+) -> None:
+    """Show the next post of each channel as a member would see it."""
+    from config import ahead, wiring
+
+    if not dry_run:
+        raise UsageError(
+            "`gradus post` only shows what would be posted: add --dry-run. To post today's "
+            "question early, an admin types /admin post in the channel."
+        )
+    deployment = wiring.Deployment.read(given.config)
+    for channel, when, message in asyncio.run(ahead.next_posts(deployment)):
+        printing.out(f"{channel.name or channel.id}, {when}:\n")
+        printing.message(message)
+
+
+# Settings ----------------------------------------------------------------------------------------
+
+
+@config_app.command("check")
+def config_check(
+    file: Annotated[Path | None, typer.Argument(help="The file to check.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Report every mistake at once; without one, each channel's next five posts."""
+    from config import check, wiring
+    from config.mistakes import SettingsMistakes
+
+    try:
+        deployment = wiring.Deployment.read(file or given.config)
+    except SettingsMistakes as mistakes:
+        if as_json:
+            rows = [{"line": m.line, "key": m.key, "text": m.text} for m in mistakes.mistakes]
+            printing.as_json({"file": mistakes.source, "mistakes": rows})
+            raise typer.Exit(mistakes.exit_code) from None
+        raise
+    source = str(deployment.path or "No settings file")
+    deployment.channels()
+    if as_json:
+        printing.as_json({"file": source, "mistakes": []})
+        return
+    now = wiring.now()
+    for line in check.report(source, deployment.settings, now, wiring.machine_zone()):
+        printing.out(line)
+
+
+@config_app.command("example")
+def config_example() -> None:
+    """Print a complete settings file with every default and why."""
+    printing.raw(files("config").joinpath("example.toml").read_text(encoding="utf-8"))
+
+
+@config_app.command("schema")
+def config_schema() -> None:
+    """Print the settings' JSON schema, for editors."""
+    from config.settings import Settings
+
+    printing.as_json(Settings.model_json_schema())
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("gradus.toml"),
+    platform: Annotated[str, typer.Option(help="slack, discord or terminal.")] = "",
+    channel: Annotated[str, typer.Option(help="Such as slack://T0123/C0456.")] = "",
+    when: Annotated[str, typer.Option(help='Such as "09:30 Europe/Berlin".')] = "",
+    days: Annotated[str, typer.Option(help='Such as "mon tue wed thu fri".')] = "",
+    topics: Annotated[str, typer.Option(help='"all", or some of them.')] = "",
+    holidays: Annotated[str, typer.Option(help='Such as "DE-BE".')] = "",
+) -> None:
+    """Write a small settings file from five answers; asks for those not given."""
+    from config import init as starting
+    from config import wiring
+    from questions.files import read_bank
+
+    flags = {
+        "platform": platform, "channel": channel, "when": when, "days": days, "topics": topics,
+    }  # fmt: skip
+    if file.exists():
+        raise UsageError(f"{file} exists already and was not touched. Name another file.")
+    answers: dict[str, str] = {}
+    for ask in starting.asks(wiring.machine_zone(), read_bank(()).bank.topics):
+        answers[ask.key] = _asked(ask, flags[ask.key], answers)
+    try:
+        text = starting.starter(answers, holidays)
+    except ValueError as wrong:
+        raise UsageError(f"--holidays: {wrong}") from None
+    starting.write(file, text)
+    printing.out(f"Wrote {file}. `gradus config check {file}` shows the next five posts.")
+
+
+def _asked(ask: Any, flag: str, answers: dict[str, str]) -> str:
+    """Return a checked answer: the flag's, or what is typed; asks again until it is right."""
+    if flag:
+        try:
+            return str(ask.check(flag, answers))
+        except ValueError as wrong:
+            raise UsageError(f"--{ask.key}: {wrong}") from None
+    default = ask.default(answers)
+    if not sys.stdin.isatty():
+        if not default:
+            raise UsageError(f"--{ask.key} is needed where nobody can be asked. {ask.sentence}")
+        return str(ask.check(default, answers))
+    while True:
+        said = typer.prompt(ask.sentence, default=default or None)
+        try:
+            return str(ask.check(said, answers))
+        except ValueError as wrong:
+            printing.err(str(wrong))

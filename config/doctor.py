@@ -1,0 +1,59 @@
+"""What ``gradus doctor`` looks at: settings, questions, store, clock; each platform adds its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from adapters.health import pulse
+from adapters.sqlite import driver
+from adapters.sqlite.store import open_reader
+from bot.errors import GradusError
+from bot.ports import Finding
+from bot.wording.phrases import count
+from config.wiring import Deployment, beat_file
+
+
+async def examine(explicit: Path | None, now: datetime) -> list[Finding]:
+    """Return what was found, in the order an admin would look; never raises for what it checks."""
+    try:
+        deployment = Deployment.read(explicit)
+        channels = deployment.channels()
+    except GradusError as error:
+        return [Finding("settings", fine=False, said=str(error), mend="gradus config check")]
+    source = str(deployment.path or "none; the terminal's defaults hold")
+    found = [Finding("settings", fine=True, said=f"{source}, {count(len(channels), 'channel')}")]
+    found.append(_questions(deployment))
+    found.append(_sqlite())
+    found.append(_store(deployment))
+    if deployment.store.exists():
+        found.append(pulse(beat_file(deployment.store), now).finding)
+    return found
+
+
+def _questions(deployment: Deployment) -> Finding:
+    problems = deployment.library.problems
+    asked = count(len(deployment.bank.questions), "ready question")
+    topics = count(len(deployment.bank.topics), "topic")
+    if problems:
+        left_out = count(len(problems), "file was left out", "files were left out")
+        said = f"{asked} in {topics}; {left_out}: {problems[0]}"
+        return Finding("questions", fine=False, said=said, mend="gradus questions lint")
+    return Finding("questions", fine=bool(deployment.bank.questions), said=f"{asked} in {topics}")
+
+
+def _sqlite() -> Finding:
+    sound = driver.sqlite_version_info >= driver.SOUND
+    mend = "" if sound else "Use the Docker image, or a platform with a pysqlite3 wheel."
+    return Finding("sqlite", fine=sound, said=driver.sqlite_version, mend=mend)
+
+
+def _store(deployment: Deployment) -> Finding:
+    if not deployment.store.exists():
+        return Finding("store", fine=True, said=f"{deployment.store}: made at the first start")
+    try:
+        with open_reader(deployment.store) as reader:
+            channels = reader.read(lambda records: len(records.channels()))
+    except GradusError as error:
+        return Finding("store", fine=False, said=str(error))
+    return Finding("store", fine=True, said=f"{deployment.store}, {count(channels, 'channel')}")

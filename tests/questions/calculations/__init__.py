@@ -1,0 +1,1 @@
+"""The arithmetic of the shipped bank, one module for each batch of questions."""
