@@ -211,8 +211,9 @@ def _factor(unit: str, key: NumberKey) -> Fraction | None:
 
 def _unread(text: str, rest: str) -> AskBack:
     """Return why a text is no number; ``rest`` is what follows the number it begins with."""
+    begins_as_number = re.match(r"[+-]? ?,?[0-9]", text)
     for token in _COMMA.findall(text):
-        if not re.fullmatch(_DECIMAL, token):
+        if begins_as_number and not re.fullmatch(_DECIMAL, token):
             return AskBack(Reason.COMMA, token)
     if _UNIT_LIKE.fullmatch(rest) and not rest[0].isnumeric():  # not the ½ of 3½
         return AskBack(Reason.UNKNOWN_UNIT, rest)

@@ -172,7 +172,7 @@ class Rounds:
             return None  # the thread is still being opened; the next look tries again
         channel = state.channel
         key = outbox.key_of(records.secret(), outbox.delivery_id(round_.id, DeliveryKind.REVEAL, 1))
-        message = posts.answer(round_, key, records.results(round_.id))
+        message = posts.answer(round_, channel, key, records.results(round_.id))
         platform = self.planning.platforms[platform_of(channel.id)]
         last = None
         for place, part in enumerate(platform.parts(message), 1):

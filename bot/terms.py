@@ -28,7 +28,8 @@ def normalise(text: str) -> str:
     form. The form is for comparing, not for showing: it may be no English (``softmaxe``).
     """
     for _ in range(PASSES):
-        before, text = text, _edges(_layout(_words(_latex(_characters(_scripts(text))))))
+        before, text = text, _edges(_characters(_scripts(text)))
+        text = _edges(_layout(_words(_latex(text))))
         if text == before:
             break
     return text
@@ -282,8 +283,8 @@ def _layout(text: str) -> str:
 
 
 _ARTICLES = re.compile(
-    rf"(?:(?:the|an) (?=\w)"
-    rf"|a (?={W}{{3}})(?!(?:and|minus|over|plus|time|log|exp|tanh)(?!{L})))+"
+    rf"(?:the (?=\S)|an (?=\w)"
+    rf"|a (?={W}{{3}})(?!(?:and|minus|over|plus|times?|log|exp|tanh)(?!{L})))+"
 )
 """Leading articles; ``a`` is one only before a word, since it may be a symbol as well."""
 

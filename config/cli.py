@@ -16,7 +16,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from bot.errors import GradusError, UsageError
@@ -78,27 +77,12 @@ def main() -> None:
     """Run ``gradus`` and exit with its code."""
     os.umask(0o077)
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as no_words:
-        printing.err(no_words.format_message())
-        code = UsageError.exit_code
-    except click.ClickException as wrong:
-        usage = getattr(wrong, "ctx", None)
-        where = f" (see {usage.command_path} --help)" if usage is not None else ""
-        printing.err(f"gradus: {wrong.format_message()}{where}")
-        code = UsageError.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = 130
-    except BrokenPipeError:
-        # Whoever read our output has enough; nothing more is to be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+        app()
     except GradusError as error:
         if given.debug:
             raise
         printing.err(f"gradus: {error}")
-        code = error.exit_code
-    sys.exit(code or 0)
+        sys.exit(error.exit_code)
 
 
 # Running -----------------------------------------------------------------------------------------

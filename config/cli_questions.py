@@ -2,19 +2,253 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import UsageError
+from bot.model import Kind, Level, Question, Status
+from bot.wording import phrases
 from config import printing
+
+if TYPE_CHECKING:
+    from questions.files import Library
 
 questions = typer.Typer(help="Write, look through, check and search the questions.")
 inbox = typer.Typer(help="Read what members contributed, and decide on it.")
 questions.add_typer(inbox, name="inbox")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+@questions.command("list")
+def list_(
+    topic: Annotated[list[str] | None, typer.Option(help="Only this topic; may repeat.")] = None,
+    level: Annotated[list[Level] | None, typer.Option(help="Only this level.")] = None,
+    kind: Annotated[list[Kind] | None, typer.Option(help="Only this kind.")] = None,
+    status: Annotated[list[Status] | None, typer.Option(help="Only this status.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the questions of the banks."""
+    from questions.browse import Filter, choose
+
+    wanted = Filter(
+        topics=frozenset(topic or ()),
+        levels=frozenset(level or ()),
+        kinds=frozenset(kind or ()),
+        statuses=frozenset(status or ()),
+    )
+    chosen = choose(_library(), wanted)
+    if as_json:
+        printing.as_json([_row(question) for question in chosen])
+        return
+    width = max((len(question.id) for question in chosen), default=0)
+    for q in chosen:
+        draft = "" if q.status is Status.READY else f"  {q.status}"
+        printing.out(f"{q.id:<{width}}  {q.kind:<7}  {q.level:<12}  {q.title}{draft}")
+    if not chosen:
+        printing.out("No question matches.")
+
+
+def _row(question: Question) -> dict[str, object]:
+    """Return what JSON says of a question in a list; no answer."""
+    return {
+        "id": question.id, "title": question.title, "kind": question.kind,
+        "level": question.level, "topic": question.topic, "status": question.status,
+        "tags": question.tags, "covers": question.covers,
+    }  # fmt: skip
+
+
+@questions.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A question's id, or a file.")],
+    answer: Annotated[bool, typer.Option("--answer", help="With answer, why and source.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a question as the terminal poses it."""
+    from bot.messages import Message, Paragraph, Prose
+    from bot.wording import posts, replies
+
+    question = _find(name)
+    if as_json:
+        row = _row(question) | {"prompt": question.prompt}
+        row["options"] = [option.text for option in question.options]
+        if answer:
+            row |= {
+                "answer": question.answer, "right": sorted(question.right_keys),
+                "accepted": question.accepted, "rubric": question.rubric,
+                "hints": question.hints, "follow_ups": question.follow_ups,
+                "sources": [f"{s.text} {s.address}".strip() for s in question.sources],
+            }  # fmt: skip
+        printing.as_json(row)
+        return
+    printing.message(
+        Message(
+            title=f"{question.id} · {question.kind} · {question.level}",
+            body=posts.question_body(question),
+            choices=posts.choices(question),
+        )
+    )
+    if answer:
+        credit = Prose((Paragraph(posts.credit(question)),))
+        printing.message(Message(title=question.title, body=(*posts.solution(question), credit)))
+        for place in range(len(question.hints)):
+            printing.message(replies.hint_text(question, place))
+
+
+@questions.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words to look for.")],
+    as_json: Json = False,
+) -> None:
+    """Find questions by their words, best first."""
+    from adapters.sqlite.finding import find
+
+    library = _library()
+    found = [library.find(one) for one in find(library.questions, " ".join(words), 20)]
+    hits = [question for question in found if question is not None]
+    if as_json:
+        printing.as_json([_row(question) for question in hits])
+        return
+    for q in hits:
+        printing.out(f"{q.id}  {q.kind}, {q.level}: {q.title}")
+    if not hits:
+        printing.out("Nothing found.")
+
+
+@questions.command()
+def lint(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files; all banks if none.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check questions; exit 1 when something has to be mended."""
+    from questions.files import read_files
+    from questions.lint import Severity
+    from questions.lint import lint as check
+
+    library = read_files(paths) if paths else _library()
+    findings = check(library)
+    bad = [one for one in findings if one.severity is Severity.ERROR]
+    if as_json:
+        rows = [
+            {
+                "rule": one.rule, "severity": one.severity, "path": one.path, "line": one.line,
+                "text": one.text, "fix": one.fix, "question": one.question,
+            }
+            for one in findings
+        ]  # fmt: skip
+        printing.as_json(rows)
+    else:
+        for one in findings:
+            place = f"{one.path}, line {one.line}" if one.line else one.path
+            printing.out(f"{place}: {one.severity} ({one.rule}): {one.text}")
+            if one.fix:
+                printing.out(f"    {one.fix}")
+        checked = phrases.count(len(library.entries), "question")
+        printing.out(f"{checked} checked, {phrases.count(len(findings), 'finding')}.")
+    if bad:
+        raise typer.Exit(1)
+
+
+@questions.command()
+def stats(as_json: Json = False) -> None:
+    """Count the questions by topic, level and kind; show what the syllabus still lacks."""
+    from questions.browse import stats as count
+
+    counted = count(_library())
+    if as_json:
+        printing.as_json(
+            {
+                "total": counted.total, "ready": counted.ready, "statuses": counted.statuses,
+                "topics": counted.topics, "levels": counted.levels, "kinds": counted.kinds,
+                "right_letters": counted.right_letters, "own": counted.own,
+                "replaced": counted.replaced, "problems": counted.problems,
+                "coverage": [
+                    {"section": c.section, "covered": c.covered, "total": c.total, "open": c.open}
+                    for c in counted.coverage
+                ],
+            }
+        )  # fmt: skip
+        return
+    printing.out(f"{phrases.count(counted.total, 'question')}, {counted.ready} ready.")
+    for title, table in (
+        ("Topics", counted.topics),
+        ("Levels", counted.levels),
+        ("Kinds", counted.kinds),
+        ("Right letters of choice questions", counted.right_letters),
+    ):
+        printing.out(f"\n{title}")
+        for word, number in table.items():
+            printing.out(f"  {word:<24} {number:>4}")
+    covered = sum(part.covered for part in counted.coverage)
+    total = sum(part.total for part in counted.coverage)
+    printing.out(f"\nSyllabus: {covered} of {total} covered")
+    for part in counted.coverage:
+        printing.out(f"  {part.section:<50} {part.covered:>4} of {part.total}")
+
+
+@questions.command()
+def new(
+    name: Annotated[str, typer.Argument(help="topic/slug")],
+    kind: Annotated[Kind, typer.Option(help="How it is asked.")] = Kind.CHOICE,
+    title: Annotated[str, typer.Option(help="A short title, no spoiler.")] = "",
+    to: Annotated[
+        Path | None, typer.Option(help="The bank's folder; the first own one by default.")
+    ] = None,
+) -> None:
+    """Write a starter file to fill in; an existing file is never touched."""
+    from questions.format import check_id
+    from questions.writer import blank
+
+    check_id(name, name)
+    folder = to or _bank_to_write()
+    path = folder / f"{name}.md"
+    text = blank(name, kind, title or name.partition("/")[2].replace("-", " ").capitalize())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} exists already and was not touched.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+    printing.out(f"Wrote {path}. `gradus questions lint {path}` checks it.")
+
+
+def _bank_to_write() -> Path:
+    """Return the bank of this checkout when we stand in one, else the first own bank."""
+    here = Path("questions/bank")
+    if here.is_dir() and Path("questions/sources.yaml").is_file():
+        return here
+    from config.wiring import Deployment
+
+    return Deployment.read(_config()).own_banks[0]
+
+
+def _library() -> Library:
+    from config.wiring import Deployment
+
+    return Deployment.read(_config()).library
+
+
+def _find(name: str) -> Question:
+    """Return a question by id or by file; raises ``UsageError`` with the nearest id."""
+    from questions.files import read_files
+
+    if name.endswith(".md"):
+        library = read_files([Path(name)])
+        if library.problems:
+            raise UsageError(str(library.problems[0]))
+        return next(iter(library.questions))
+    library = _library()
+    question = library.find(name)
+    if question is None:
+        near = difflib.get_close_matches(name, library.entries, n=1)
+        hint = f" The nearest is {near[0]}." if near else ""
+        raise UsageError(f"There is no question {name!r} in your banks.{hint}")
+    return question
 
 
 @inbox.callback(invoke_without_command=True)

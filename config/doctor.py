@@ -1,4 +1,4 @@
-"""What ``gradus doctor`` looks at: settings, questions, store, clock; each platform adds its own."""
+"""What ``gradus doctor`` looks at: settings, questions, store; each platform adds its own."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def _questions(deployment: Deployment) -> Finding:
 
 
 def _sqlite() -> Finding:
-    sound = driver.sqlite_version_info >= driver.SOUND
+    sound = tuple(map(int, driver.VERSION.split("."))) >= driver.SOUND
     mend = "" if sound else "Use the Docker image, or a platform with a pysqlite3 wheel."
-    return Finding("sqlite", fine=sound, said=driver.sqlite_version, mend=mend)
+    return Finding("sqlite", fine=sound, said=driver.VERSION, mend=mend)
 
 
 def _store(deployment: Deployment) -> Finding:

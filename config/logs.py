@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 SECRETS = re.compile(
-    r"xox[abeprs]-[\w-]+|xapp-[\w-]+|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}|(?i:bearer|bot) [\w.-]{20,}"
+    r"xox[abeprs]-[\w-]+|xapp-[\w-]+"
+    r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"
+    r"|(?i:bearer|bot) [\w.-]{20,}"
 )
 """Slack and Discord tokens, wherever they turn up."""
 

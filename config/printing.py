@@ -7,10 +7,11 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from adapters.terminal.render import Screen, draw, visible
-from bot.messages import Message
+from bot.messages import Audience, Message
 from bot.ports import Finding
 
 WIDEST = 100
@@ -41,8 +42,8 @@ def err(text: str) -> None:
 
 
 def message(shown: Message) -> None:
-    """Print a message as the terminal shows it."""
-    raw(draw(shown, screen()))
+    """Print a message as the terminal shows it, to everybody, with nothing to press."""
+    raw(draw(replace(shown, audience=Audience.CHANNEL, actions=()), screen()))
 
 
 def as_json(value: Any) -> None:

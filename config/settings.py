@@ -188,6 +188,8 @@ TERMINAL_DEFAULTS: Mapping[str, Any] = {
     "days": values.WEEKDAYS,
     "reveal": "answered",
     "grace": values.REST_OF_DAY,
+    "announce": False,
+    "board": BoardRule.OFF,
 }
 """Where the terminal's defaults differ; its time zone is the machine's."""
 

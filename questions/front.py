@@ -16,7 +16,8 @@ import yaml
 
 from bot.errors import BadQuestionFile
 
-_LOADER: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+Loader = type[yaml.BaseLoader | yaml.CBaseLoader]
+FASTEST: Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _UNSEEN = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -73,21 +74,27 @@ def split(text: str, path: str) -> tuple[str, int]:
     )
 
 
-def read_mapping(text: str, path: str, first: int = 1) -> Mapping[str, Node]:
+def read_mapping(
+    text: str, path: str, first: int = 1, loader: Loader = FASTEST
+) -> Mapping[str, Node]:
     """Return the mapping that ``text`` holds, every scalar as text.
 
     Args:
         text: YAML, cleaned.
         path: The file, as errors name it.
         first: The line of the file on which ``text`` begins.
+        loader: What reads YAML; libyaml where it is there.
 
     Raises:
         BadQuestionFile: It is not YAML, not a mapping, or uses more of YAML than we allow.
     """
+    if "\t" in text:
+        line = first + text.count("\n", 0, text.index("\t"))
+        raise BadQuestionFile(path, line, "there is a tab here. Use spaces.")
     try:
         events = [
             event
-            for event in yaml.parse(text, Loader=_LOADER)
+            for event in yaml.parse(text, Loader=loader)
             if not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent)
         ]
     except yaml.MarkedYAMLError as error:

@@ -81,11 +81,12 @@ def _units(front: Front, unit: str) -> Mapping[str, Fraction]:
     factors: dict[str, Fraction] = {}
     for name, node_of_factor in node.data.items():
         factor = node_of_factor.data
-        value = _read(front, "units", factor if isinstance(factor, str) else "")
-        if value <= 0 or name in {unit, ""}:
+        value = number(factor) if isinstance(factor, str) else None
+        if value is None or value <= 0 or name in {unit, ""}:
             raise front.fail(
                 "units",
-                f'"{name}: {factor}" is not another unit with a factor above 0. Mend or delete it.',
+                f'"{name}" in units needs to be another unit than {unit}, with a number above 0:'
+                f" how many {unit} one {name} holds.",
             )
         factors[name] = value
     return factors
@@ -95,7 +96,7 @@ def _read(front: Front, key: str, text: str) -> Fraction:
     """Return the exact value of a number that stands at a key."""
     value = number(text)
     if value is None:
-        commas = " without commas between thousands" if "," in text else ""
+        commas = ", without commas between thousands" if "," in text else ""
         raise front.fail(
             key,
             f'"{text}" in {key} is not a number we read. Write it like 50176, 0.25, 1e-3 or 1/3'

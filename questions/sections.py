@@ -89,7 +89,7 @@ def read_sections(text: str, after: int, path: str) -> tuple[Section, Mapping[st
         for index, token in enumerate(tokens)
         if token.type == "heading_open" and token.level == 0 and token.tag == "h2"
     ]
-    ends = [*starts[1:], len(tokens)]
+    ends = [*starts[1:], len(tokens)][: len(starts)]
     stop = _from(tokens[starts[0]]) if starts else len(lines)
     prompt = Section(
         "", after, tuple(lines[after:stop]), tuple(tokens[: starts[0] if starts else len(tokens)])
@@ -121,7 +121,7 @@ def read_sections(text: str, after: int, path: str) -> tuple[Section, Mapping[st
 
 def below(text: str, after: int) -> str:
     """Return a file with its front matter as empty lines, so that lines keep their numbers."""
-    return "\n" * after + text.split("\n", after)[-1]
+    return "\n" * after + "\n".join(text.split("\n")[after:])
 
 
 def _check(tokens: Sequence[Token], lines: Sequence[str], path: str) -> None:

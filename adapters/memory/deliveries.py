@@ -44,6 +44,7 @@ class DeliveryTables(RoundTables):
 
     def add_delivery(self, delivery: Delivery, payload: Message) -> None:
         """Insert a delivery with what it will show, frozen; raises ``Lost`` when it is there."""
+        check(delivery)
         others = self.deliveries(delivery.round_id)
         taken = any((each.kind, each.part) == (delivery.kind, delivery.part) for each in others)
         if taken or delivery.id in self._deliveries or delivery.key in self._keys:
@@ -74,11 +75,10 @@ class DeliveryTables(RoundTables):
         now = self._deliveries.get(before.id)
         if now is None or (now.state, now.attempt) != (before.state, before.attempt):
             raise Lost(f"delivery {before.id}: moved on")
+        check(after)
         self._set(after)
 
     def _set(self, delivery: Delivery) -> None:
-        if (delivery.state is DeliveryState.SENT) != (delivery.ref is not None):
-            raise StoreRefused(f"delivery {delivery.id}: sent, ref")
         old = self._deliveries.get(delivery.id)
         self._deliveries[delivery.id] = delivery
         if delivery.state in FINAL and delivery.sweep_at is None:
@@ -177,3 +177,9 @@ class DeliveryTables(RoundTables):
     def drop_breaker(self, scope: str) -> None:
         """Remove a breaker; nothing happens when there is none."""
         self._breakers.discard(scope)
+
+
+def check(delivery: Delivery) -> None:
+    """Raise ``StoreRefused`` for what the other store's tables refuse."""
+    if (delivery.state is DeliveryState.SENT) != (delivery.ref is not None):
+        raise StoreRefused(f"delivery {delivery.id}: sent, ref")

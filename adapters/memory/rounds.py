@@ -78,6 +78,7 @@ class RoundTables(Facts):
         A round with a question counts in the channel's history from here on; saving it as missed
         (without a question) takes that back.
         """
+        check(round_)
         slots = list(self._slots.get(round_.channel, ()))
         taken = any(each[:2] == (round_.date, round_.turn) for each in slots)
         if taken or round_.id in self._rounds or round_.key in self._keys:
@@ -93,13 +94,12 @@ class RoundTables(Facts):
         before = self._rounds.get(round_.id)
         if before is None:
             raise Lost(f"round {round_.id}: gone")
+        check(round_)
         self._put(round_)
         if what_it_asked(before) != what_it_asked(round_):
             self._count(round_)
 
     def _put(self, round_: Round) -> None:
-        if round_.question is None and round_.state is not RoundState.MISSED:
-            raise StoreRefused(f"round {round_.id}: no question")
         self._rounds[round_.id] = round_
         if round_.state in ENDED and not round_.stale:
             self._busy.discard(round_.id)
@@ -203,6 +203,12 @@ def what_it_asked(round_: Round) -> tuple[QuestionId, Stratum] | None:
     if question is None or round_.state is RoundState.MISSED:
         return None
     return question.id, (question.topic, question.level, question.kind)
+
+
+def check(round_: Round) -> None:
+    """Raise ``StoreRefused`` for what the other store's tables refuse."""
+    if round_.question is None and round_.state is not RoundState.MISSED:
+        raise StoreRefused(f"round {round_.id}: no question")
 
 
 def place(round_: Round) -> tuple[date, int]:

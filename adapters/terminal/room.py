@@ -138,6 +138,7 @@ class Terminal:
                 talking.cancel()
                 with suppress(asyncio.CancelledError):
                     await talking
+                self.ended.set()
 
     def parts(self, message: Message) -> tuple[Message, ...]:
         """Return the message whole: a terminal scrolls."""

@@ -40,6 +40,7 @@ from bot.model import (
     Kind,
     Question,
     Result,
+    RevealRule,
     Round,
     RoundState,
     Source,
@@ -68,14 +69,11 @@ def question(
 ) -> Message:
     """Return the daily post; ``key`` is its delivery's, ``count`` how many have answered."""
     asked = phrases.asked(round_)
-    body: list[Body] = [prose.parse(asked.prompt)]
-    if (line := _asked_as(asked)) != "":
-        body.append(paragraph(line))
     answered = f"{count} answered" if count else "No answers yet"
     reveal = phrases.reveal_phrase(channel.rhythm.reveal, reveal_at, channel, now)
     return Message(
         title=phrases.heading(round_),
-        body=tuple(body),
+        body=question_body(asked),
         choices=choices(asked),
         actions=(*answer_actions(asked, key), *_help_actions(asked, key)),
         footnote=(Text(f"{answered} · "), *reveal, Text(" · your answer stays private")),
@@ -84,6 +82,12 @@ def question(
         spoken=f"{phrases.heading(round_)}: {asked.title}. Your answer stays private.",
         audience=Audience.CHANNEL,
     )
+
+
+def question_body(asked: Question) -> tuple[Body, ...]:
+    """Return the prompt, and how to answer it where the options do not say so."""
+    line = _asked_as(asked)
+    return (prose.parse(asked.prompt), *((paragraph(line),) if line else ()))
 
 
 def choices(asked: Question) -> tuple[Choice, ...]:
@@ -219,12 +223,13 @@ def _capital(parts: Sequence[Inline]) -> tuple[Inline, ...]:
     return (first, *rest)
 
 
-def answer(round_: Round, key: str, results: Sequence[Result]) -> Message:
+def answer(round_: Round, channel: Channel, key: str, results: Sequence[Result]) -> Message:
     """Return the reveal for the thread: the answer, why, how it went, the source, a follow-up."""
     asked = phrases.asked(round_)
     in_time = [result for result in results if not result.first.late]
     body: list[Body] = [*solution(asked)]
-    if (went := how_it_went(asked, in_time)) != "":
+    alone = channel.rhythm.reveal.rule is RevealRule.ANSWERED
+    if not alone and (went := how_it_went(asked, in_time)) != "":
         body.append(paragraph(went))
     body.append(Prose((Paragraph(credit(asked)),)))
     if asked.follow_ups:

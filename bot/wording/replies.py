@@ -208,13 +208,13 @@ def hint(asked: Question, place: int, *, after_answer: bool) -> Message:
         else "An answer after a hint counts as helped."
     )
     rest = f" {phrases.count(more, 'more hint')} left." if more else " That was the last one."
-    text = Prose(
-        (
-            Paragraph((Strong((Text(f"Hint {place + 1}: "),)), *prose.inline(asked.hints[place]))),
-            Paragraph((Text(cost + rest),)),
-        )
-    )
-    return Message(body=(text,))
+    return Message(body=(*hint_text(asked, place).body, paragraph(cost + rest)))
+
+
+def hint_text(asked: Question, place: int) -> Message:
+    """Return the bare hint at ``place`` (from 0)."""
+    lead = Strong((Text(f"Hint {place + 1}: "),))
+    return Message(body=(Prose((Paragraph((lead, *prose.inline(asked.hints[place]))),)),))
 
 
 def no_hint(had: int) -> Message:

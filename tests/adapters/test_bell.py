@@ -208,7 +208,7 @@ def test_a_clock_set_forward_by_years_makes_one_ring() -> None:
     assert Every(EVERY).get_next_fire_time(None, now) == now + timedelta(seconds=5)
 
 
-# The heartbeat -------------------------------------------------------------------------------------
+# The heartbeat ------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -244,7 +244,7 @@ def test_a_heartbeat_is_told_in_words(tmp_path: Path) -> None:
     assert said == snapshot(
         [
             "The last tick finished 3 s ago.",
-            "The last tick finished 300 s ago; more than 60 s means that the bot hangs.",
+            "The last tick finished 300 s ago; more than 60 s means that the bot has stopped or hangs.",
             "No tick has finished yet. Is the bot running, with the same store?",
         ]
     )

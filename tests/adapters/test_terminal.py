@@ -7,9 +7,9 @@ import io
 import os
 import pty
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -697,11 +697,12 @@ async def test_what_is_due_comes_before_the_first_line_and_after_each() -> None:
     assert room.log == ["settled", c.Next(), "settled", c.Topics(), "settled", "settled"]
 
 
-@pytest.mark.parametrize("stdin", [None, io.StringIO(""), open(os.devnull, encoding="utf-8")])  # noqa: PTH123, SIM115
-async def test_no_input_is_the_end_of_input(stdin: TextIO | None) -> None:
-    """What is due is delivered all the same."""
-    room = Room(None, stdin=stdin)
-    await room.talk()
+@pytest.mark.parametrize("path", ["", os.devnull])
+async def test_no_input_is_the_end_of_input(path: str) -> None:
+    """What is due is delivered all the same, from no stream and from an empty one."""
+    with Path(path).open(encoding="utf-8") if path else nullcontext() as stdin:
+        room = Room(None, stdin=stdin)
+        await room.talk()
 
     assert room.log == ["settled", "settled"]
 
@@ -744,11 +745,18 @@ async def test_a_question_that_was_just_posted_is_not_drawn_twice() -> None:
 async def test_leaving_does_not_wait_for_a_line() -> None:
     """A thread that reads a pipe nobody writes to holds nothing up."""
     read, write = os.pipe()
-    with open(read, encoding="utf-8") as stdin, open(write, "wb"):  # noqa: PTH123
-        room = Room(stdin=stdin)
+    begun = asyncio.Event()
+
+    async def begin() -> None:
+        begun.set()
+
+    with os.fdopen(read, encoding="utf-8") as stdin:
+        room = Room(stdin=stdin, settled=begin)
         async with asyncio.timeout(30), room.terminal.connected(room.handle):
-            pass
+            await begun.wait()
+            await asyncio.sleep(0)
         assert room.terminal.ended.is_set()
+        os.close(write)
 
 
 async def test_bytes_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:
@@ -765,13 +773,14 @@ async def test_a_screen_that_is_gone_ends_the_room() -> None:
     """The reader of a pipe left: the outcome says so, and nothing is raised."""
     read, write = os.pipe()
     os.close(read)
-    out = io.TextIOWrapper(io.FileIO(write, "w"), "utf-8", write_through=True)
-    room = Room("/next\n", stdout=out)
-    outcome = await room.terminal.post(ROOM, IN_CHANNEL, "g1.k")
+    with io.FileIO(write, "w") as pipe:
+        out = io.TextIOWrapper(pipe, "utf-8", write_through=True)
+        room = Room("/next\n", stdout=out)
+        outcome = await room.terminal.post(ROOM, IN_CHANNEL, "g1.k")
 
-    assert isinstance(outcome, Later)
-    assert room.terminal.ended.is_set()
-    assert await room.talk() == [c.Next()]
+        assert isinstance(outcome, Later)
+        assert room.terminal.ended.is_set()
+        assert await room.talk() == []
 
 
 async def test_an_encoding_that_lacks_a_character_shows_a_question_mark() -> None:
@@ -825,6 +834,14 @@ async def test_a_search_finds_nothing_and_a_deletion_has_happened() -> None:
 # With the whole core ------------------------------------------------------------------------------
 
 
+class Running(ManualClock):
+    """A clock on which no two looks fall on the same instant."""
+
+    def __call__(self) -> datetime:
+        self.move(milliseconds=1)
+        return self.now
+
+
 class Home:
     """A terminal over the real core and a store in memory."""
 
@@ -844,7 +861,7 @@ class Home:
             stdin=io.StringIO(typed),
             stdout=out,
             clock=self.clock,
-            settled=lambda: core.settle(),
+            settled=lambda: core.settle(),  # noqa: PLW0108 - it is made below
             open_question=self.open_question,
             topics=tuple,
         )
@@ -871,7 +888,7 @@ class Home:
 
 async def test_a_first_evening_in_the_terminal() -> None:
     """The question, the recorded answer, the reveal after how sure, when the next one comes."""
-    home = Home(MemoryStore(), ManualClock(NOON), house.choice())
+    home = Home(MemoryStore(), Running(NOON), house.choice())
 
     assert await home.hears("/today\nB\nsure\n/next\n") == snapshot("""\
 Question 1 · Optimisation · beginner
@@ -929,8 +946,6 @@ In the thread:
 
   Not D: It cannot even fit.
 
-  1 answered.
-
   Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 
   An interviewer would go on: Do biases need random values too?
@@ -949,7 +964,7 @@ For you only:
 
 async def test_a_restart_draws_the_open_question_and_ends_it() -> None:
     """Nothing is lost between two starts, and the reveal comes once."""
-    home = Home(MemoryStore(), ManualClock(NOON), house.explain())
+    home = Home(MemoryStore(), Running(NOON), house.explain())
     first = await home.hears("/quit\n")
     second = await home.hears("thought it through\n")
     third = await home.hears("")
@@ -960,57 +975,84 @@ async def test_a_restart_draws_the_open_question_and_ends_it() -> None:
 
 async def test_a_withdrawn_question_is_said_to_be_withdrawn() -> None:
     """Although the terminal cannot change what it showed."""
-    home = Home(MemoryStore(), ManualClock(NOON), house.choice())
+    home = Home(MemoryStore(), Running(NOON), house.choice())
 
     assert "withdrawn: two are right" in await home.hears("/admin withdraw two are right\n")
 
 
 # At a real terminal -------------------------------------------------------------------------------
 
-
-@contextmanager
-def pseudo_terminal() -> Iterator[tuple[int, TextIO, TextIO]]:
-    """Give the keyboard's end of a pseudo-terminal, and the two streams at the other."""
-    keys, screen = pty.openpty()
-    with (
-        open(screen, encoding="utf-8") as stdin,  # noqa: PTH123
-        open(os.dup(screen), "w", encoding="utf-8") as stdout,  # noqa: PTH123
-    ):
-        yield keys, stdin, stdout
-    os.close(keys)
+PROMPTING = "\x1b[?2004h"
+"""What prompt_toolkit writes when it begins to read a line."""
 
 
+class Person:
+    """Someone at a pseudo-terminal, who types the next keys whenever a prompt appears."""
+
+    def __init__(self, *keys: bytes) -> None:
+        self.keys = list(keys)
+        self.seen = ""
+        self.prompted = asyncio.Event()
+
+    @contextmanager
+    def sits(self) -> Iterator[tuple[TextIO, TextIO]]:
+        """Give the two streams of the screen."""
+        self.keyboard, screen = pty.openpty()
+        os.set_blocking(self.keyboard, False)
+        loop = asyncio.get_running_loop()
+        with (
+            os.fdopen(screen, encoding="utf-8") as stdin,
+            os.fdopen(os.dup(screen), "w", encoding="utf-8") as stdout,
+        ):
+            loop.add_reader(self.keyboard, self.look)
+            yield stdin, stdout
+            loop.remove_reader(self.keyboard)
+        os.close(self.keyboard)
+
+    def look(self) -> None:
+        try:
+            new = os.read(self.keyboard, 65536).decode(errors="replace")
+        except OSError:  # nothing more, or nobody at the other end any more
+            return
+        self.seen += new
+        if PROMPTING in new:
+            self.prompted.set()
+            if self.keys:
+                os.write(self.keyboard, self.keys.pop(0))
+
+
+@pytest.fixture
+def dumb_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody answers what prompt_toolkit asks of a terminal."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("PROMPT_TOOLKIT_NO_CPR", "1")
+
+
+@pytest.mark.usefixtures("dumb_answers")
 @pytest.mark.parametrize(
     "keys, expected",
     [
-        (b"/next\r\x04", [c.Next()]),
-        (b"/ne\x03/topics\r\x03", [c.Topics()]),
-        (b"\x03", []),
-        (b"/quit\r", []),
+        ([b"/next\r", b"\x04"], [c.Next()]),
+        ([b"/ne\x03/topics\r", b"\x03"], [c.Topics()]),
+        ([b"/today\r", b"/quit\r"], [c.Today()]),
+        ([b"\x03"], []),
     ],
 )
-async def test_a_person_types_at_a_prompt(
-    keys: bytes, expected: Sequence[Command], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Ctrl-C clears a line and leaves an empty one; Ctrl-D leaves too."""
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("PROMPT_TOOLKIT_NO_CPR", "1")
-    with pseudo_terminal() as (keyboard, stdin, stdout):
-        loop = asyncio.get_running_loop()
-        loop.add_reader(keyboard, os.read, keyboard, 4096)
-        room = Room(stdin=stdin, stdout=stdout)
-        os.write(keyboard, keys)
-        assert await room.talk() == expected
-        loop.remove_reader(keyboard)
+async def test_a_person_types_at_a_prompt(keys: list[bytes], expected: Sequence[Command]) -> None:
+    """Ctrl-C clears a line and leaves an empty one, Ctrl-D leaves too."""
+    person = Person(*keys)
+    with person.sits() as (stdin, stdout):
+        assert await Room(stdin=stdin, stdout=stdout).talk() == expected
 
 
-async def test_leaving_a_prompt_does_not_wait_for_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The terminal is given back as it was."""
-    monkeypatch.setenv("PROMPT_TOOLKIT_NO_CPR", "1")
-    with pseudo_terminal() as (keyboard, stdin, stdout):
-        loop = asyncio.get_running_loop()
-        loop.add_reader(keyboard, os.read, keyboard, 4096)
+@pytest.mark.usefixtures("dumb_answers")
+async def test_a_message_comes_above_the_prompt_and_leaving_waits_for_no_line() -> None:
+    """The half-typed line stays on the screen meanwhile."""
+    person = Person(b"half a li")
+    with person.sits() as (stdin, stdout):
         room = Room(stdin=stdin, stdout=stdout)
         async with asyncio.timeout(30), room.terminal.connected(room.handle):
+            await person.prompted.wait()
             await room.terminal.direct(ADA, Message((paragraph("Above the prompt."),)))
-        loop.remove_reader(keyboard)
+        person.look()
+        assert "Above the prompt." in person.seen

@@ -100,7 +100,7 @@ phi | φ | ϕ | \varphi
 β-VAE | beta-VAE | beta VAE
 2β | 2 beta | 2\beta | 2 β
 √d | sqrt(d) | \sqrt{d} | sqrt d | $\sqrt{d}$ | √(d) | √ d
-√d_k | sqrt(d_k) | \sqrt{d_k} | √(d_k) | √dₖ | $\sqrt{d_{k}}$
+√d_k | the √d_k | sqrt(d_k) | \sqrt{d_k} | √(d_k) | √dₖ | $\sqrt{d_{k}}$
 1/√d_k | 1/sqrt(d_k) | \frac{1}{\sqrt{d_k}} | 1 / √d_k | $\frac{1}{\sqrt{d_k}}$
 1/n | \frac{1}{n} | 1 / n | 1/(n) | \dfrac{1}{n}
 n² | n^2 | n**2 | n^{2} | $n^2$ | n ^ 2
@@ -113,7 +113,7 @@ x - y | x-y | x − y | x–y | $x - y$
 x + y | x+y | $x+y$
 1 - p | 1-p | 1−p
 n - 1 | n-1 | n−1
--log p | −log p | -log(p) | $-\log p$ | -\log(p)
+-log p | the -log p | −log p | -log(p) | $-\log p$ | -\log(p)
 e^{-x} | e^-x | e^(-x) | e⁻ˣ
 w·x + b | w*x + b | w \cdot x + b | w × x+b
 x ≤ y | x <= y | x \le y | x \leq y

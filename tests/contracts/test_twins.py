@@ -65,7 +65,7 @@ questions = st.builds(
     st.sampled_from([Kind.CHOICE, Kind.NUMERIC]),
 )
 rounds = st.builds(
-    lambda day, turn, of, **more: round_(day, turn, of, **more),
+    round_,
     days,
     turns,
     channels,
@@ -284,8 +284,8 @@ def look(records: Records) -> list[object]:
 
 TestTwins = Twins.TestCase
 TestTwins.settings = settings(
-    max_examples=60,
-    stateful_step_count=30,
+    max_examples=600,
+    stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
