@@ -212,8 +212,7 @@ class Desk:
             return
         ask.records.add_inbox(item)
         waiting = len(ask.records.inbox("new"))
-        if platform_of(channel.id) != "terminal":
-            notices.tell(ask.records, channel, "inbox", admin.inbox(waiting), ask.now)
+        notices.tell(ask.records, channel, "inbox", admin.inbox(waiting), ask.now)
 
     def _member(self, ask: Ask) -> Member:
         return ask.records.member(ask.actor.member) or Member(ask.actor.member, ask.now)

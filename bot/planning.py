@@ -24,7 +24,6 @@ from bot.model import (
     Pin,
     Question,
     QuestionId,
-    RevealRule,
     Round,
     RoundId,
     RoundState,
@@ -323,7 +322,7 @@ class Planning:
     def _watch_stock(self, records: Records, state: ChannelState, now: datetime) -> None:
         channel = state.channel
         left = self.unasked(records, state)
-        if left not in STOCK_NOTICES or channel.rhythm.reveal.rule is RevealRule.ANSWERED:
+        if left not in STOCK_NOTICES:
             return
         days = [slot.date for slot, _ in zip(self.slots(state), range(left), strict=False)]
         cause = f"stock-{left}"

@@ -171,6 +171,25 @@ def plan(
 
 
 @app.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Argument(help="The file to write.", show_default=False)
+    ] = None,
+) -> None:
+    """Write a sound copy of the store, also while the bot runs."""
+    from adapters.sqlite.store import open_reader
+    from config import wiring
+
+    deployment = wiring.Deployment.read(given.config)
+    store = deployment.store
+    target = to or store.parent / "backups" / f"{store.stem}-{wiring.now():%Y%m%d-%H%M%S}.db"
+    with open_reader(store) as reader:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        reader.copy(target)
+    printing.out(f"Wrote {target}.")
+
+
+@app.command()
 def post(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it; post nothing.")] = False,
 ) -> None:

@@ -39,14 +39,24 @@ from bot import notices
 from bot.desk import Desk
 from bot.errors import UsageError
 from bot.messages import Message
-from bot.model import Bank, Channel, ChannelId, MemberId, Question, RoundState, platform_of
+from bot.model import (
+    AuditEntry,
+    Bank,
+    Channel,
+    ChannelId,
+    MemberId,
+    Question,
+    RoundState,
+    platform_of,
+)
 from bot.planning import Planning
 from bot.ports import ChatPlatform, Records
 from bot.rounds import Rounds
 from bot.sender import Sender
-from bot.wording import admin
+from bot.wording import admin, phrases
 from config import settings as config
 from config.holiday import holidays_of
+from config.mistakes import SettingsMistakes
 from config.settings import Settings
 from config.values import SHIPPED
 from questions.files import Library, read_bank
@@ -71,11 +81,14 @@ def machine_zone() -> str:
         return "UTC"
 
 
-@cache
 def public_holidays(code: str) -> Collection[date]:
     """Return the public holidays of a code, from last year to three years ahead."""
-    this = now().year
-    return holidays_of(code, range(this - 1, this + 4))
+    return _holidays(code, now().year)
+
+
+@cache
+def _holidays(code: str, year: int) -> Collection[date]:
+    return holidays_of(code, range(year - 1, year + 4))
 
 
 @dataclass(slots=True)
@@ -137,9 +150,17 @@ class Deployment:
                     f"{self.path}: channel {channel.id} is on a platform that this version of "
                     f"Gradus does not connect to yet. It connects to: {', '.join(SERVED)}."
                 )
-        if self.path is None:
-            return tuple(replace(channel, owner="chat") for channel in channels)
-        return channels
+        owner = "file" if self.path is not None else "chat"
+        return tuple(
+            replace(channel, owner=owner, notices=channel.notices or _own_room(channel))
+            for channel in channels
+        )
+
+
+def _own_room(channel: Channel) -> str:
+    """Return where notices about a channel without admins go: in the terminal, the room itself."""
+    alone = platform_of(channel.id) == "terminal" and not channel.admins
+    return channel.id if alone else ""
 
 
 def _read(path: Path | None, environ: Mapping[str, str], data: Path) -> tuple[Settings, Library]:
@@ -161,6 +182,8 @@ class House:
     rounds: Rounds
     desk: Desk
     senders: list[Sender]
+    since: datetime
+    """When the settings in force were read."""
 
     def join(self, platform: ChatPlatform) -> None:
         """Give a platform its sender."""
@@ -172,7 +195,8 @@ class House:
         questions = tuple(self.deployment.bank.questions.values())
 
         def work(records: Records) -> None:
-            self.planning.configure(records, channels, now())
+            for changed in self.planning.configure(records, channels, now()):
+                records.add_audit(AuditEntry(now(), "file", changed, "settings"))
             records.reindex(questions)
 
         await self.store.transact(work)
@@ -185,28 +209,47 @@ class House:
 
     async def reread(self) -> None:
         """Take an edit of the settings or the questions; a bad one changes nothing and is told."""
-        before = self.deployment.library
+        known = {str(problem) for problem in self.deployment.library.problems}
         try:
             self.deployment.read_again()
             await self.configure()
-        except UsageError as mistakes:
-            await self._tell("settings", admin.settings_refused(str(mistakes)))
+        except UsageError as error:
+            log.warning("the settings were not applied: %s", error)
+            await self._tell("settings", self._refused(error))
             return
-        new = [p for p in self.deployment.library.problems if p not in before.problems]
-        for problem in new:
-            log.warning("a question file was left out: %s", problem)
-        if new:
-            await self._tell("questions", admin.settings_refused("\n".join(map(str, new))))
+        left_out = [str(p) for p in self.deployment.library.problems if str(p) not in known]
+        if left_out:
+            await self._tell("questions", admin.files_left_out(left_out))
+        self.since = now()
         log.info("settings and questions were read again")
+
+    def _refused(self, error: UsageError) -> Message:
+        zone = machine_zone()
+        file = self.deployment.path
+        mistakes = error.mistakes if isinstance(error, SettingsMistakes) else (str(error),)
+        return admin.settings_refused(
+            file.name if file is not None else "The environment",
+            phrases.clock(_saved(file), zone),
+            phrases.clock(self.since, zone),
+            [str(mistake) for mistake in mistakes],
+        )
 
     async def _tell(self, cause: str, message: Message) -> None:
         # A second bad edit is news although it has the same cause: the instant makes it another.
-        cause = f"{cause}-{now():%H%M%S}"
+        cause = f"{cause}-{now():%H%M%S%f}"
         admins = self.deployment.settings.admins
         await self.store.transact(
             lambda records: notices.tell_all(records, admins, cause, message, now())
         )
         self.desk.ring()
+
+
+def _saved(file: Path | None) -> datetime:
+    """Return when a file was saved; now where that cannot be told."""
+    try:
+        return datetime.fromtimestamp((file or Path()).stat().st_mtime, UTC)
+    except OSError:
+        return now()
 
 
 def build(
@@ -225,7 +268,7 @@ def build(
 
     rounds = Rounds(store, now, planning, wake)
     desk = Desk(store, rounds, planning, now, ring)
-    return House(deployment, store, planning, rounds, desk, senders)
+    return House(deployment, store, planning, rounds, desk, senders, now())
 
 
 # Running ---------------------------------------------------------------------------------------

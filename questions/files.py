@@ -55,15 +55,14 @@ class Entry:
 
         Args:
             fragment: The Markdown as it stands in the file; its first line is looked for.
-            section: The section it stands in; its heading is named if the text is not found.
+            section: The section it stands in; empty for the prompt. If the text is not found, the
+                line above the section, its heading, is returned.
         """
-        lines = self.text.split("\n")
+        lines = [line.rstrip() for line in self.text.split("\n")]
+        mark = f"## {section}" if section else "---"
         first = fragment.split("\n", 1)[0].strip()
-        start = 0
-        if section:
-            headings = (at for at, line in enumerate(lines) if line.rstrip() == f"## {section}")
-            start = next(headings, 0)
-        return next((at for at in range(start, len(lines)) if first in lines[at]), start) + 1
+        start = next((at for at, line in enumerate(lines) if at and line == mark), 0)
+        return next((at for at in range(start + 1, len(lines)) if first in lines[at]), start) + 1
 
     def line_of_key(self, key: str) -> int:
         """Return the line of a key of the front matter; the first line if it is not given."""

@@ -33,7 +33,7 @@ _PLACEHOLDER = re.compile(
     r"|(?i:\b(?:answer|question|explanation|option|text) (?:goes |comes )?here\b)"
 )
 _LETTER = re.compile(
-    r"\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Ss]tatement)s?\s+\(?[A-F]\b"
+    r"\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Ss]tatement)s?\s+\(?[A-F]\b(?!/)"
     r"|\b(?:[Bb]oth|[Nn]either|[Nn]ot)\s+[A-F]\b(?! \w)"
     r"|(?i:\b(?:all|none|both|any|neither) of the (?:above|below)\b)"
     r"|(?i:\b(?:first|second|third|fourth|last|previous|next) (?:option|choice)\b)"
@@ -211,7 +211,7 @@ def _title_twice(entry: Entry, library: Library) -> Hits:
 def _rubric_size(entry: Entry, _: Library) -> Hits:
     points = len(entry.question.rubric)
     if points and not RUBRIC[0] <= points <= RUBRIC[1]:
-        line = entry.line_of("## Rubric", "Rubric")
+        line = entry.line_of("## Rubric")
         yield line, f"the rubric has {points} point{'s' * (points != 1)}."
 
 

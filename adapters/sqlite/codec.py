@@ -78,7 +78,7 @@ def decode(text: str, kind: type[T]) -> T:
     """Return the value of JSON text; raises ``refusals.Unknown`` unless it is a ``kind``."""
     try:
         value = _value(json.loads(text))
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise refusals.Unknown(what=f"{error} in {text[:80]!r}") from error
     if not isinstance(value, kind):
         raise refusals.Unknown(what=f"{text[:80]!r}, not a {kind.__name__}")

@@ -193,7 +193,7 @@ class Terminal:
             await self._show(message)
         except (OSError, ValueError) as trouble:  # the reader of a pipe left, or it was closed
             self.ended.set()
-            return Later(TRY_AGAIN, f"the screen is gone: {type(trouble).__name__}")
+            return Later(TRY_AGAIN, f"screen gone: {type(trouble).__name__}")
         at = self._clock()
         return Sent(Ref(f"{key}@{at.isoformat()}"), at)
 

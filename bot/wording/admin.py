@@ -159,15 +159,39 @@ def inbox(number: int) -> Message:
     )
 
 
-def settings_refused(text: str) -> Message:
-    """Return why an edit of the settings file was not applied."""
-    return Message(body=(Literal(text),), audience=Audience.ADMINS)
+def settings_refused(
+    file: str, saved: str, in_force_since: str, mistakes: Sequence[str]
+) -> Message:
+    """Return why an edit of the settings file was not applied; times are wall times as text."""
+    number = len(mistakes)
+    counted = f"{phrases.spelled(number).capitalize()} {'mistake' if number == 1 else 'mistakes'}"
+    return Message(
+        body=(
+            paragraph(
+                f"{file}, saved {saved}, was not applied. The settings of {in_force_since} stay in "
+                f"force. {counted}:"
+            ),
+            Literal("\n".join(mistakes)),
+            paragraph(
+                "Save the corrected file; I read it within five seconds. `gradus config check` "
+                "lists the same."
+            ),
+        ),
+        audience=Audience.ADMINS,
+    )
 
 
-def settings_applied(what: Sequence[str]) -> Message:
-    """Return what an edit of the settings file changed."""
-    changes = phrases.listed(what) if what else "nothing that matters to a channel"
-    return _notice(f"The settings were read again: {changes}.")
+def files_left_out(problems: Sequence[str]) -> Message:
+    """Return which question files could not be read; all others are asked as before."""
+    number = phrases.count(len(problems), "question file was", "question files were")
+    return Message(
+        body=(
+            paragraph(f"{number} left out; all others are asked as before."),
+            Literal("\n".join(problems)),
+            paragraph("Save the corrected file; I read it within five seconds."),
+        ),
+        audience=Audience.ADMINS,
+    )
 
 
 # Answers to admin commands ----------------------------------------------------------------------

@@ -7,8 +7,14 @@ from datetime import date, datetime, timedelta
 
 from bot import timetable
 from bot.messages import Inline, Text, Time
-from bot.model import Channel, Question, Reveal, RevealRule, Round
+from bot.model import Channel, Question, Reveal, RevealRule, Round, Verdict
 
+JUDGED = {
+    Verdict.RIGHT: "right",
+    Verdict.PARTLY: "partly right",
+    Verdict.WRONG: "not right",
+    Verdict.OPEN: "yours to judge",
+}
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -227,8 +227,8 @@ def answer(round_: Round, channel: Channel, key: str, results: Sequence[Result])
     """Return the reveal for the thread: the answer, why, how it went, the source, a follow-up."""
     asked = phrases.asked(round_)
     in_time = [result for result in results if not result.first.late]
-    body: list[Body] = [*solution(asked)]
     alone = channel.rhythm.reveal.rule is RevealRule.ANSWERED
+    body: list[Body] = [*(_yours(one) for one in in_time if alone), *solution(asked)]
     if not alone and (went := how_it_went(asked, in_time)) != "":
         body.append(paragraph(went))
     body.append(Prose((Paragraph(credit(asked)),)))
@@ -251,6 +251,13 @@ def answer(round_: Round, channel: Channel, key: str, results: Sequence[Result])
         spoken=f"The answer to question {round_.number}.",
         audience=Audience.THREAD,
     )
+
+
+def _yours(result: Result) -> Prose:
+    """Return how the only member of a room did."""
+    keys = result.last.said.keys
+    yours = f"Your answer, {phrases.letters(keys)}, is " if keys else "Your answer is "
+    return paragraph(yours, Strong((Text(phrases.JUDGED[result.verdict]),)), ".")
 
 
 def solution(asked: Question) -> tuple[Body, ...]:

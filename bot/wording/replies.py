@@ -37,13 +37,6 @@ from bot.model import (
 )
 from bot.wording import phrases, posts
 
-JUDGED = {
-    Verdict.RIGHT: "right",
-    Verdict.PARTLY: "partly right",
-    Verdict.WRONG: "not right",
-    Verdict.OPEN: "yours to judge",
-}
-
 
 def line(*parts: Inline | str) -> Message:
     """Return a private message of one paragraph."""
@@ -283,7 +276,7 @@ def my_result(round_: Round, result: Result | None) -> Message:
         body.append(
             paragraph(
                 f"Question {round_.number}: {said(result.last.said)} {is_} ",
-                Strong((Text(JUDGED[result.verdict]),)),
+                Strong((Text(phrases.JUDGED[result.verdict]),)),
                 f".{first}{sure}{helped}",
             )
         )
@@ -315,7 +308,7 @@ def _rubric(asked: Question, result: Result) -> Prose:
         intro = "Tick the points you made:"
     else:
         made = len(result.ticks)
-        intro = f"You made {made} of {len(asked.rubric)} points: {JUDGED[result.verdict]}."
+        intro = f"You made {made} of {len(asked.rubric)} points: {phrases.JUDGED[result.verdict]}."
     items = tuple((Paragraph(prose.inline(point)),) for point in asked.rubric)
     return Prose((Paragraph((Text(intro),)), Listing(items, start=1)))
 
@@ -326,7 +319,7 @@ def ticked(round_: Round, result: Result) -> Message:
     made = len(result.ticks or ())
     return line(
         f"Noted: {made} of {phrases.count(len(asked.rubric), 'point')}, "
-        f"{JUDGED[result.verdict]}. Only you see it."
+        f"{phrases.JUDGED[result.verdict]}. Only you see it."
     )
 
 
@@ -433,7 +426,7 @@ def _standing(round_: Round, result: Result | None) -> str:
         return "answered; the reveal is still to come"
     late = " (late)" if result.first.late else ""
     helped = " (helped)" if result.helped else ""
-    return f"{JUDGED[result.verdict]}{late}{helped}"
+    return f"{phrases.JUDGED[result.verdict]}{late}{helped}"
 
 
 def thanks(kind: str) -> Message:

@@ -72,4 +72,4 @@ def pulse(age: timedelta | None, limit: timedelta) -> str:
     seconds = f"{max(0.0, age.total_seconds()):.0f} s"
     if abs(age) <= limit:
         return f"The last tick finished {seconds} ago."
-    return f"The last tick finished {seconds} ago; more than {most} means that the bot has stopped or hangs."
+    return f"The last tick finished {seconds} ago. After {most} the bot has stopped, or it hangs."

@@ -244,7 +244,7 @@ def test_a_heartbeat_is_told_in_words(tmp_path: Path) -> None:
     assert said == snapshot(
         [
             "The last tick finished 3 s ago.",
-            "The last tick finished 300 s ago; more than 60 s means that the bot has stopped or hangs.",
+            "The last tick finished 300 s ago. After 60 s the bot has stopped, or it hangs.",
             "No tick has finished yet. Is the bot running, with the same store?",
         ]
     )

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,7 @@ def line(run: subprocess.Popen[str]) -> str:
 
 HOLD = """
 import asyncio, os, sys
+from functools import partial
 from pathlib import Path
 from adapters.sqlite import SqliteStore
 from bot.errors import StoreRefused
@@ -129,6 +131,7 @@ asyncio.run(main())
 
 COUNT = """
 import asyncio, os, sys
+from functools import partial
 from pathlib import Path
 from adapters.sqlite import SqliteStore
 async def main():
@@ -141,14 +144,13 @@ asyncio.run(main())
 
 MIGRATE = """
 import sys
+from functools import partial
 from pathlib import Path
 from sqlite_utils import Database
-from adapters.sqlite import files, opening, schema
-path = Path(sys.argv[1])
+from adapters.sqlite import files, schema
 print("ready", flush=True)
 sys.stdin.readline()
-db = Database(files.connect(path), execute_plugins=False)
-opening.enforce(db, path, opening.PRAGMAS)
+db = Database(files.connect(Path(sys.argv[1])), execute_plugins=False)
 schema.migrate(db, secret=sys.argv[2].encode() * 32, seed=b"p" * 32)
 print("done", flush=True)
 """
@@ -197,6 +199,8 @@ def test_of_four_starters_at_once_one_opens(path: Path) -> None:
 
 def test_four_may_migrate_at_once_and_the_secret_is_made_once(path: Path) -> None:
     path.touch()
+    with closing(files.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
     with (
         process(MIGRATE, path, "a") as one,
         process(MIGRATE, path, "b") as two,

@@ -9,10 +9,10 @@ from enum import Enum
 from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NewType, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.sqlite import codec, refusals
@@ -34,6 +34,11 @@ PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
 }
 
 
+def later(hint: Any) -> st.SearchStrategy[Any]:
+    """Return a strategy that is made when it is needed, for values inside values of their kind."""
+    return st.deferred(lambda: values(hint))
+
+
 @cache
 def values(hint: Any) -> st.SearchStrategy[Any]:
     """Return a strategy for what a type hint of the two modules allows."""
@@ -41,8 +46,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return PLAIN[hint]
     if isinstance(hint, NewType):
         return values(hint.__supertype__)
-    if isinstance(hint, UnionType) or get_origin(hint) is UnionType:
-        return st.one_of([st.deferred(lambda each=each: values(each)) for each in get_args(hint)])
+    if get_origin(hint) in (Union, UnionType):
+        return st.one_of([later(each) for each in get_args(hint)])
     match get_origin(hint), get_args(hint):
         case (origin, (item, last)) if origin is tuple and last is ...:
             return st.lists(values(item), max_size=2).map(tuple)
@@ -63,6 +68,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", codec.CLASSES.values(), ids=lambda kind: kind.__name__)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_every_value_comes_back_as_it_was(kind: type, data: st.DataObject) -> None:
     value = data.draw(values(kind))

@@ -7,7 +7,7 @@ import io
 import os
 import pty
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -697,12 +697,11 @@ async def test_what_is_due_comes_before_the_first_line_and_after_each() -> None:
     assert room.log == ["settled", c.Next(), "settled", c.Topics(), "settled", "settled"]
 
 
-@pytest.mark.parametrize("path", ["", os.devnull])
-async def test_no_input_is_the_end_of_input(path: str) -> None:
-    """What is due is delivered all the same, from no stream and from an empty one."""
-    with Path(path).open(encoding="utf-8") if path else nullcontext() as stdin:
-        room = Room(None, stdin=stdin)
-        await room.talk()
+@pytest.mark.parametrize("stdin", [None, io.StringIO("")])
+async def test_no_input_is_the_end_of_input(stdin: TextIO | None) -> None:
+    """What is due is delivered all the same, with no stream and with an empty one."""
+    room = Room(None, stdin=stdin)
+    await room.talk()
 
     assert room.log == ["settled", "settled"]
 
@@ -890,76 +889,15 @@ async def test_a_first_evening_in_the_terminal() -> None:
     """The question, the recorded answer, the reveal after how sure, when the next one comes."""
     home = Home(MemoryStore(), Running(NOON), house.choice())
 
-    assert await home.hears("/today\nB\nsure\n/next\n") == snapshot("""\
-Question 1 · Optimisation · beginner
-
-A network starts with all weights at zero. What happens?
-
-  A  It trains slowly
-  B  The units of a layer stay alike
-  C  The loss is not a number
-  D  It overfits at once
-
-Type: A B C D · /hint · /show
-No answers yet · the answer comes as soon as you have answered · your answer
-stays private
-
-In the thread:
-  This thread is for arguing about question 1. Commit to an answer first; it
-  stays private. The answer comes as soon as you have answered.
-
-> /today
-
-Question 1 · Optimisation · beginner
-
-A network starts with all weights at zero. What happens?
-
-  A  It trains slowly
-  B  The units of a layer stay alike
-  C  The loss is not a number
-  D  It overfits at once
-
-Type: A B C D · /hint · /show
-No answers yet · the answer comes as soon as you have answered · your answer
-stays private
-
-> B
-
-For you only:
-  Recorded: B. You can change it until the answer comes. How sure are you?
-
-  Type: sure · think so · guess · /show
-
-> sure
-
-For you only:
-  Noted: sure.
-
-In the thread:
-  The answer to question 1
-
-  B. Every unit of a layer gets the same gradient, so they stay alike.
-
-  Not A: It never gets going.
-
-  Not C: Nothing overflows.
-
-  Not D: It cannot even fit.
-
-  Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
-
-  An interviewer would go on: Do biases need random values too?
-
-  Type: /result · /report TEXT
-
-The answer to question 1 is in the thread. Next question: tomorrow 00:00.
-
-> /next
-
-For you only:
-  Next question: tomorrow 00:00.
-
-""")
+    text = await home.hears("/today\nB\nsure\n/next\n")
+    told = (
+        "Question 1 ·", "In the thread:", "> /today", "Question 1 ·", "> B", "For you only:",
+        "Recorded: B", "Type: sure", "> sure", "Noted: sure", "In the thread:", "  The answer to",
+        "Not A: It never gets going.", "\nThe answer to", "> /next", "Next question: tomorrow",
+    )  # fmt: skip
+    for part in told:
+        assert part in text
+        text = text.partition(part)[2]
 
 
 async def test_a_restart_draws_the_open_question_and_ends_it() -> None:

@@ -284,8 +284,8 @@ def look(records: Records) -> list[object]:
 
 TestTwins = Twins.TestCase
 TestTwins.settings = settings(
-    max_examples=600,
-    stateful_step_count=40,
+    max_examples=25,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadQuestionFile
-from bot.model import Kind, Level, NumberKey, Option, Question, Source, Status
+from bot.model import Kind, Level, NumberKey, Option, Question, QuestionId, Source, Status
 from questions.format import parse
 from questions.front import FASTEST, Loader, Node, clean, read_mapping, split
 from questions.numeric import number
@@ -72,7 +72,7 @@ def test_a_choice() -> None:
     question = read(CHOICE)
 
     assert question == Question(
-        id="optimisation/adam",
+        id=QuestionId("optimisation/adam"),
         title="Why Adam corrects its averages",
         kind=Kind.CHOICE,
         level=Level.INTERMEDIATE,
