@@ -13,7 +13,7 @@ ifneq "$(shell .venv/bin/python -V >/dev/null 2>&1 && cat $(INSTALLED) 2>/dev/nu
 .PHONY: $(INSTALLED)
 endif
 
-.PHONY: help run demo test lint lint-docker bench lock clean
+.PHONY: help run demo test lint lint-docker bench picture lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,9 @@ $(INSTALLED): pyproject.toml requirements-dev.txt requirements-build.txt
 COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
   --emit-build-options --custom-compile-command "make lock" \
   --exclude-newer "$(COOLDOWN)" $(LOCK)
+
+picture: .venv  ## renew the picture in the README from the demo
+	.venv/bin/python -m tests.picture
 
 lock: .venv  ## pin again what pyproject.toml asks for; all to the newest with LOCK=--upgrade
 	$(COMPILE) --group build --output-file requirements-build.txt

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -21,7 +22,6 @@ from bot import commands as c
 from bot.desk import Desk
 from bot.model import (
     Actor,
-    Bank,
     Channel,
     ChannelId,
     Confidence,
@@ -48,13 +48,17 @@ ROOM = ChannelId("demo://team/ml-interviews")
 ZONE = "Europe/Berlin"
 FIRST = date(2026, 12, 21)
 """The Monday before Christmas: Friday is a public holiday."""
-DAYS = (
-    (FIRST, Kind.CHOICE),
-    (FIRST + timedelta(days=1), Kind.NUMERIC),
-    (FIRST + timedelta(days=2), Kind.MULTI),
-    (FIRST + timedelta(days=3), Kind.OPEN),
-    (FIRST + timedelta(days=7), Kind.SHORT),
+DAYS: tuple[tuple[date, QuestionId], ...] = tuple(
+    (FIRST + timedelta(days=after), QuestionId(question))
+    for after, question in (
+        (0, "optimisation/adam-bias-correction"),
+        (1, "convolution/output-side"),
+        (2, "regularisation/batch-norm-learned-parts"),
+        (3, "transformers/why-divide-by-root-d"),
+        (7, "vision/overlapping-boxes"),
+    )
 )
+"""One question of each kind; Friday, the fifth day, is left out by the calendar."""
 NAMES = ("Ada", "Ben", "Chi", "Dev", "Eva")
 SURENESS = (Confidence.SURE, Confidence.THINK_SO, Confidence.SURE, Confidence.GUESS, None)
 PAUSE = 0.35
@@ -82,13 +86,13 @@ class Clock:
         return f"{phrases.day(local.date())} {local:%H:%M}"
 
 
-async def run(stdout: TextIO) -> None:
-    """Play the week; takes a few seconds when watched, and no input."""
+async def run(stdout: TextIO, *, first_day_only: bool = False) -> None:
+    """Play the week, or its first day; takes a few seconds when watched, and no input."""
     logging.getLogger("bot").addHandler(logging.NullHandler())
     logging.getLogger("bot").propagate = False  # the script's outage is no news to the log
     with tempfile.TemporaryDirectory() as folder:
         async with SqliteStore(Path(folder) / "demo.db", entropy=os.urandom) as store:
-            await _Week(store, stdout).play()
+            await _Week(store, stdout).play(DAYS[:1] if first_day_only else DAYS)
 
 
 class _Week:
@@ -106,25 +110,29 @@ class _Week:
         self.desk = Desk(store, self.rounds, planning, self.clock)
         self.watched = stdout.isatty()
 
-    async def play(self) -> None:
-        """Play it from Monday to Monday."""
+    async def play(self, days: Sequence[tuple[date, QuestionId]]) -> None:
+        """Play the days in order."""
         await self.store.transact(self._set_up)
         self.stage.narrate(says.opening(NAMES))
-        for day, kind in DAYS:
-            self.clock.set(day, "09:00")
-            if kind is Kind.MULTI:
-                await self._outage(day)
+        for day, name in days:
+            await self.day(day, self.bank.questions[name])
+        if len(days) > 1:
+            self.stage.narrate(says.closing())
+
+    async def day(self, day: date, question: Question) -> None:
+        """Play one day: the question, the answers, the thread, the reveal."""
+        self.clock.set(day, "09:00")
+        if question.kind is Kind.MULTI:
+            await self._outage(day)
+        else:
             await self._until(day, "09:30")
-            if kind is Kind.SHORT:
+            if question.kind is Kind.SHORT:
                 self.stage.narrate(says.holiday())
-            if kind is not Kind.MULTI:
-                await self._settle()
-            question = await self._open()
-            await self._answers(question)
-            await self._until(day, "16:12" if kind is Kind.MULTI else "15:30")
             await self._settle()
-            await self._afterwards(question)
-        self.stage.narrate(says.closing())
+        await self._answers(question)
+        await self._until(day, "16:12" if question.kind is Kind.MULTI else "15:30")
+        await self._settle()
+        await self._afterwards(question)
 
     def _set_up(self, records: Records) -> None:
         rhythm = Rhythm(
@@ -138,8 +146,8 @@ class _Week:
         admin = MemberId("demo://team/admin")
         channel = Channel(ROOM, rhythm, name="#ml-interviews", admins=(admin,))
         self.planning.configure(records, [channel], self.clock())
-        for day, kind in DAYS:
-            records.save_pin(Pin(ROOM, day, _shown_off(self.bank, kind)))
+        for day, question in DAYS:
+            records.save_pin(Pin(ROOM, day, question))
 
     async def _outage(self, day: date) -> None:
         """The platform is down at posting time; the post goes out once, late."""
@@ -164,12 +172,6 @@ class _Week:
     async def _pause(self) -> None:
         if self.watched:
             await asyncio.sleep(PAUSE)
-
-    async def _open(self) -> Question:
-        question = (await self.store.transact(lambda r: r.rounds(ROOM, 1)))[0].question
-        if question is None:
-            raise RuntimeError("the demo's day has no question")
-        return question
 
     async def _ask(self, name: str, command: c.Command) -> None:
         reply = await self.desk.handle(_actor(name), command)
@@ -206,12 +208,6 @@ class _Week:
 
 def _actor(name: str) -> Actor:
     return Actor(MemberId(f"demo://team/{name.lower()}"), ROOM)
-
-
-def _shown_off(bank: Bank, kind: Kind) -> QuestionId:
-    """Return the question of a kind with the shortest prompt and answer: it fits on a screen."""
-    of_kind = [q for q in bank.questions.values() if q.kind is kind]
-    return min(of_kind, key=lambda q: (len(q.prompt) + len(q.answer), q.id)).id
 
 
 def _words(question: Question) -> tuple[str, str]:

@@ -214,7 +214,7 @@ class House:
             self.deployment.read_again()
             await self.configure()
         except UsageError as error:
-            log.warning("the settings were not applied: %s", error)
+            log.info("the settings were not applied: %s", error)
             await self._tell("settings", self._refused(error))
             return
         left_out = [str(p) for p in self.deployment.library.problems if str(p) not in known]

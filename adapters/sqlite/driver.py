@@ -20,7 +20,7 @@ else:
         import sqlite3 as sqlite
 
 if getattr(utils, "sqlite3", None) is not sqlite:  # pragma: no cover
-    raise ImportError(f"sqlite-utils does not use {sqlite}")
+    raise ImportError(f"sqlite-utils without {sqlite}")
 
 log = logging.getLogger(__name__)
 

@@ -33,7 +33,7 @@ class Lock:
         except BlockingIOError:
             held = os.pread(self._file, 64, len(MADE)).decode("ascii", "replace").strip()
             os.close(self._file)
-            holder = f"process {held}" if held.isdigit() else "its process is just starting"
+            holder = f"process {held}" if held.isdigit() else "a starting process"
             raise refusals.Locked(path=database, holder=holder) from None
         except OSError:
             os.close(self._file)

@@ -119,7 +119,7 @@ class Writer(threading.Thread):
         self._run(SAVEPOINT)
         value, error = self._call(job)
         if not self._db.conn.in_transaction:
-            raise Gone(error or "a work ended the transaction") from error
+            raise Gone(error or "transaction ended early") from error
         if error is not None:
             self._run(UNDO)
         self._run(RELEASE)

@@ -11,7 +11,7 @@ WRONG_TERM = "dropout"
 EXPLANATION = "It comes down to what the model sees in training and what it meets afterwards."
 
 _ARGUES = {
-    Kind.CHOICE: "I nearly fell for the first one. Think of what changes between two steps.",
+    Kind.CHOICE: "Write the first step down by hand. It settles the matter.",
     Kind.MULTI: "Two of these sound alike, but only one of them is learned.",
     Kind.NUMERIC: "Mind the unit, and count both ends.",
     Kind.SHORT: "It has a name, and the name says what it does.",

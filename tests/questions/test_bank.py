@@ -1,10 +1,13 @@
 """The shipped bank: every file is read, nothing is to be mended, and the counts of it add up."""
 
+import re
 from functools import cache
+from importlib.resources import files
 
 from bot.model import Kind, Status
 from questions.browse import Filter, choose, stats
 from questions.files import Library, read_bank
+from questions.format import parse
 from questions.lint import Severity, lint
 
 
@@ -29,6 +32,15 @@ def test_what_may_be_asked_is_on_the_syllabus_and_can_be_checked() -> None:
     for question in choose(shipped(), Filter(statuses=frozenset({Status.READY}))):
         assert question.covers, question.id
         assert all(source.address for source in question.sources), question.id
+
+
+def test_the_examples_of_the_guide_are_questions() -> None:
+    guide = (files("questions") / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```markdown\n(.*?)\n```\n", guide, re.DOTALL)
+
+    assert examples
+    for example in examples:
+        parse(example, "topic/slug", works=shipped().works)
 
 
 def test_a_first_question_for_the_terminal() -> None:

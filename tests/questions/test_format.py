@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadQuestionFile
@@ -710,6 +710,7 @@ texts = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(texts)
 def test_any_text_is_read_or_refused_with_a_line_of_it(text: str) -> None:
     refusal = None
@@ -732,6 +733,7 @@ def mapping(text: str, loader: Loader) -> Mapping[str, Node] | None:
         return None
 
 
+@settings(deadline=None)
 @given(pieces)
 def test_nothing_we_read_depends_on_whether_libyaml_is_there(text: str) -> None:
     assert mapping(text, FASTEST) == mapping(text, yaml.BaseLoader)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadQuestionFile
@@ -109,6 +109,7 @@ numbers = st.fractions() | st.decimals(allow_nan=False, allow_infinity=False, pl
 )
 
 
+@settings(deadline=None)
 @given(
     value=numbers,
     tolerance=numbers,

@@ -46,6 +46,7 @@ class Days:
         await self._at("15:40")
         await self._try(lambda: ada.clicks("My result"))
         await self._at("2026-11-24 09:30")
+        await self._at("09:40")
 
     async def _at(self, time: str) -> None:
         self.house.clock.set(time)
