@@ -148,6 +148,8 @@ class Plan:
     """Admin: what will be asked on the coming posting days."""
 
     days: int = 14
+    round: str = ""
+    """The key of a round, whose channel is meant; likewise below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ class Swap:
 @dataclass(frozen=True, slots=True)
 class Post:
     """Admin: post today's question now."""
+
+    round: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,7 @@ class Weigh:
     """Admin: set the weights of topics; empty: show them."""
 
     weights: tuple[tuple[str, int], ...] = ()
+    round: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,7 +498,7 @@ def write(command: Command) -> str:
 
 
 def _first(text: str) -> tuple[str, str]:
-    word, _, rest = text.partition(" ")
+    word, rest = (*text.split(maxsplit=1), "", "")[:2]
     return word.casefold(), rest.strip()
 
 
@@ -537,9 +542,7 @@ def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) 
         case "mine":
             return Mine(key)
         case "tick":
-            points = got.get("points", ())
-            listed = points.split() if isinstance(points, str) else list(points)
-            return Tick(tuple(sorted({int(p) for p in listed if p.isdigit() and len(p) < 3})), key)
+            return Tick(tuple(n for n in range(1, 7) if str(n) in one("points").split()), key)
         case "count":
             return CountMine(key)
         case "report":
@@ -551,10 +554,10 @@ def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) 
         case "board" if arg in {"yes", "no"}:
             return Board(arg == "yes")
         case "post":
-            return Post()
+            return Post(key)
         case "plan":
-            return Plan()
+            return Plan(round=key)
         case "topics":
-            return Weigh()
+            return Weigh(round=key)
         case _:
             return Misread(action, "button")

@@ -6,18 +6,13 @@ import logging
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from bot import outbox, timetable
+from bot import timetable
 from bot.messages import Message, Prose, flat
 from bot.messages import Paragraph as _Paragraph
 from bot.model import Channel, Notice
 from bot.ports import Records
 
 log = logging.getLogger(__name__)
-
-
-def key(records: Records, cause: str, channel: Channel, now: datetime) -> str:
-    """Return the key that a notice's buttons carry."""
-    return outbox.key_of(records.secret(), f"notice:{_name(cause, channel, now)}")
 
 
 def tell(records: Records, channel: Channel, cause: str, message: Message, now: datetime) -> None:

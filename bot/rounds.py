@@ -412,9 +412,8 @@ def _round(records: Records, one: Delivery) -> Round:
 
 def _in_channel(one: Delivery) -> bool:
     """Whether a delivery's message stands outside threads."""
-    return (one.kind is DeliveryKind.QUESTION and one.part == 1) or (
-        one.kind is DeliveryKind.ANNOUNCEMENT
-    )
+    outside = (DeliveryKind.QUESTION, DeliveryKind.ANNOUNCEMENT, DeliveryKind.RECAP)
+    return one.part == 1 and one.kind in outside
 
 
 def _why_late(one: Delivery, round_: Round, state: ChannelState) -> str:

@@ -62,6 +62,7 @@ class Sender:
         self.rounds = rounds
         self.clock = clock
         self._awake = asyncio.Event()
+        self._working = asyncio.Lock()
         self._looking: set[DeliveryId] = set()
         """Searches under way in this process, so that none is started twice."""
 
@@ -82,8 +83,13 @@ class Sender:
     async def work(self) -> None:
         """Do all that is due now, and what follows from it, until nothing is left.
 
-        At most ``AT_ONCE`` calls run together; one slow channel does not hold the others up.
+        At most ``AT_ONCE`` calls run together; one slow channel does not hold the others up. Who
+        comes while another works waits, so that on return what was due has been tried.
         """
+        async with self._working:
+            await self._work()
+
+    async def _work(self) -> None:
         running: set[asyncio.Task[None]] = set()
         woken: asyncio.Task[Any] = asyncio.create_task(self._awake.wait())
         try:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
@@ -78,6 +79,10 @@ def main() -> None:
     os.umask(0o077)
     try:
         app()
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more is to be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except GradusError as error:
         if given.debug:
             raise

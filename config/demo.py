@@ -61,7 +61,7 @@ DAYS: tuple[tuple[date, QuestionId], ...] = tuple(
 """One question of each kind; Friday, the fifth day, is left out by the calendar."""
 NAMES = ("Ada", "Ben", "Chi", "Dev", "Eva")
 SURENESS = (Confidence.SURE, Confidence.THINK_SO, Confidence.SURE, Confidence.GUESS, None)
-PAUSE = 0.35
+PAUSE = 0.2
 """Seconds between scenes when somebody watches; none into a pipe."""
 
 

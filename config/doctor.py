@@ -11,7 +11,7 @@ from adapters.sqlite.store import open_reader
 from bot.errors import GradusError
 from bot.ports import Finding
 from bot.wording.phrases import count
-from config.wiring import Deployment, beat_file
+from config.wiring import Deployment, beat_file, checks
 
 
 async def examine(explicit: Path | None, now: datetime) -> list[Finding]:
@@ -26,6 +26,7 @@ async def examine(explicit: Path | None, now: datetime) -> list[Finding]:
     found.append(_questions(deployment))
     found.append(_sqlite())
     found.append(_store(deployment))
+    found += await checks(deployment)
     if deployment.store.exists():
         found.append(pulse(beat_file(deployment.store), now).finding)
     return found
@@ -39,6 +40,10 @@ def _questions(deployment: Deployment) -> Finding:
         left_out = count(len(problems), "file was left out", "files were left out")
         said = f"{asked} in {topics}; {left_out}: {problems[0]}"
         return Finding("questions", fine=False, said=said, mend="gradus questions lint")
+    if deployment.library.missing:
+        folders = ", ".join(map(str, deployment.library.missing))
+        mend = "Make the folder, or take it out of banks."
+        return Finding("questions", fine=False, said=f"{folders} does not exist", mend=mend)
     return Finding("questions", fine=bool(deployment.bank.questions), said=f"{asked} in {topics}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -39,6 +40,24 @@ def err(text: str) -> None:
     """Print a paragraph on standard error."""
     sys.stdout.flush()
     sys.stderr.write(visible(text).rstrip() + "\n")
+
+
+def flushed() -> bool:
+    """Write out what waits to be; False when it cannot be, of which only a full disk is news.
+
+    A reader that has seen enough, such as ``head``, has closed its end of the pipe. What is left
+    goes nowhere then, or the interpreter would complain of it as it ends.
+    """
+    if sys.stdout is None:
+        return True
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            err(f"gradus: the output cannot be written: {error.strerror}. Send it elsewhere.")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def message(shown: Message) -> None:

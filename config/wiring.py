@@ -10,6 +10,7 @@ import getpass
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import (
     AsyncIterator,
@@ -50,7 +51,7 @@ from bot.model import (
     platform_of,
 )
 from bot.planning import Planning
-from bot.ports import ChatPlatform, Records
+from bot.ports import ChatPlatform, Finding, Records
 from bot.rounds import Rounds
 from bot.sender import Sender
 from bot.wording import admin, phrases
@@ -117,9 +118,13 @@ class Deployment:
         self.settings, self.library = _read(self.path, self.environ, self.data)
 
     def make_data_folder(self) -> None:
-        """Make the folder for all that lasts; raises ``UsageError`` where that cannot be."""
+        """Make the folder for all that lasts, with one for own questions in it.
+
+        Raises ``UsageError`` where that cannot be.
+        """
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self.data / "questions").mkdir(exist_ok=True)
         except OSError as error:
             raise UsageError(
                 f"The data folder {self.data} cannot be made: {error.strerror}. Set GRADUS_DATA to "
@@ -319,6 +324,27 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
         await _first(stop.wait(), terminal.ended.wait())
 
 
+async def checks(deployment: Deployment) -> list[Finding]:
+    """Return what each configured platform finds when a doctor asks; nothing is posted."""
+    channels = deployment.channels()
+    rooms = [channel.id for channel in channels if platform_of(channel.id) == "terminal"]
+
+    async def nothing() -> None:
+        return None
+
+    terminal = connect(
+        channel=rooms[0],
+        member=MemberId("terminal://doctor"),
+        stdin=sys.stdin,
+        stdout=sys.stdout,
+        clock=now,
+        settled=nothing,
+        open_question=nothing,
+        topics=lambda: deployment.bank.topics,
+    )
+    return list(await terminal.check(rooms))
+
+
 class _Later:
     """A callback that is known only after those who call it are built."""
 
@@ -395,18 +421,26 @@ async def _watch(deployment: Deployment, reread: Callable[[], Awaitable[None]]) 
 
 async def _edits(deployment: Deployment, found: Callable[[], None]) -> None:
     """Call ``found`` after each edit of the settings file or a question file."""
-    folders = [folder for folder in deployment.own_banks if folder.is_dir()]
-    if deployment.path is not None:
-        folders.append(deployment.path.absolute().parent)
+    file = deployment.path.absolute() if deployment.path is not None else None
+    banks = [folder for folder in deployment.own_banks if folder.is_dir()]
 
-    def ours(_: watchfiles.Change, path: str) -> bool:
-        return path.endswith(".md") or Path(path) == (deployment.path or Path()).absolute()
-
-    if folders:
-        async for _ in watchfiles.awatch(
-            *folders, watch_filter=ours, debounce=200, stop_event=asyncio.Event()
-        ):
+    async def look(*folders: Path, deep: bool, ours: Callable[[Path], bool]) -> None:
+        changes = watchfiles.awatch(
+            *folders,
+            watch_filter=lambda _, path: ours(Path(path)),
+            debounce=200,
+            recursive=deep,
+            stop_event=asyncio.Event(),
+        )
+        async for _ in changes:
             found()
+
+    async with asyncio.TaskGroup() as group:
+        if banks:
+            group.create_task(look(*banks, deep=True, ours=lambda path: path.suffix == ".md"))
+        if file is not None:
+            # Not deep: the settings may lie in a home folder.
+            group.create_task(look(file.parent, deep=False, ours=lambda path: path == file))
 
 
 @asynccontextmanager

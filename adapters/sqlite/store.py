@@ -90,7 +90,7 @@ class SqliteStore:
         upkeep: Callable[[Database], Any] | None = None,
     ) -> Any:
         await self._room.acquire()
-        if self._writer is None:
+        if self._writer is None or not self._writer.is_alive():
             self._room.release()
             raise refusals.Closed(path=self.path)
         loop = asyncio.get_running_loop()

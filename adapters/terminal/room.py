@@ -249,8 +249,12 @@ class Terminal:
         if self._prompts:
             await self._show(wording.welcome())
         await self._settle()
-        if not self._posted and await self._open_question() is not None:
-            await self._ask(handler, c.Today())
+        if not self._posted:
+            # Either it was posted on an earlier screen, or today's is over: say when the next comes.
+            if await self._open_question() is not None:
+                await self._ask(handler, c.Today())
+            elif self._prompts:
+                await self._ask(handler, c.Next())
 
     async def _settle(self) -> None:
         try:

@@ -977,10 +977,13 @@ def dumb_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 async def test_a_person_types_at_a_prompt(keys: list[bytes], expected: Sequence[Command]) -> None:
-    """Ctrl-C clears a line and leaves an empty one, Ctrl-D leaves too."""
+    """Ctrl-C clears a line and leaves an empty one, Ctrl-D leaves too.
+
+    With nothing open, a person is told first when the next question comes.
+    """
     person = Person(*keys)
     with person.sits() as (stdin, stdout):
-        assert await Room(stdin=stdin, stdout=stdout).talk() == expected
+        assert await Room(stdin=stdin, stdout=stdout).talk() == [c.Next(), *expected]
 
 
 @pytest.mark.usefixtures("dumb_answers")
