@@ -13,7 +13,7 @@ ifneq "$(shell .venv/bin/python -V >/dev/null 2>&1 && cat $(INSTALLED) 2>/dev/nu
 .PHONY: $(INSTALLED)
 endif
 
-.PHONY: help run demo test lint lint-docker bench picture lock clean
+.PHONY: help run demo test lint lint-docker bench picture topics questions lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,13 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-em
 
 picture: .venv  ## renew the picture in the README from the demo
 	.venv/bin/python -m tests.picture
+
+topics: .venv  ## renew questions/TOPICS.md, the table of contents of the bank
+	@.venv/bin/gradus questions contents > questions/TOPICS.md.new && mv questions/TOPICS.md.new questions/TOPICS.md
+
+questions: topics  ## what a change under questions/bank/ must pass
+	.venv/bin/gradus questions lint
+	.venv/bin/pytest --quiet tests/questions
 
 lock: .venv  ## pin again what pyproject.toml asks for; all to the newest with LOCK=--upgrade
 	$(COMPILE) --group build --output-file requirements-build.txt

@@ -101,12 +101,25 @@ class Planning:
             records.clear_counts(channel.id)
             state = replace(state, mix_from=state.sent)
         state = self.advance(state, state.last_date)
+        if old is not None and old.active and (old.next_at is None or old.next_at > now):
+            state = self._pass_over(state, now)
         records.save_channel(state)
+        return state
+
+    def _pass_over(self, state: ChannelState, now: datetime) -> ChannelState:
+        """Leave out the slots that new settings put too far into the past; nobody missed them."""
+        while state.next_at is not None and state.next_date is not None:
+            slot = Slot(state.next_date, state.next_at)
+            following = self.advance(state, slot.date)
+            if now <= self._expiry(following, slot):
+                break
+            state = following
         return state
 
     def _retire(self, records: Records, state: ChannelState) -> None:
         for round_ in records.unfinished_rounds(state.channel.id):
-            if round_.state is RoundState.PLANNED:
+            first = records.deliveries(round_.id)[0]
+            if first.state is DeliveryState.PLANNED:
                 drop(records, round_, "the channel left the settings", RoundState.WITHDRAWN)
         records.save_channel(replace(state, active=False, next_at=None, next_date=None))
 
@@ -142,7 +155,7 @@ class Planning:
         return len(states)
 
     def _catch_up(self, records: Records, state: ChannelState, now: datetime) -> None:
-        lost: list[tuple[date, str]] = []
+        lost: list[Round] = []
         while state.next_at is not None and state.next_date is not None and state.next_at <= now:
             slot = Slot(state.next_date, state.next_at)
             state = self.advance(state, slot.date)
@@ -151,10 +164,9 @@ class Planning:
             if timetable.paused(state, slot.due) or records.rounds_on(state.channel.id, slot.date):
                 continue
             expires = self._expiry(state, slot)
-            if now > expires:
+            if now > expires or (state.next_at is not None and state.next_at <= now):
                 why = admin.offline(slot.due, state.channel)
-                self._miss(records, state, slot, expires, why)
-                lost.append((slot.date, why))
+                lost.append(self._miss(records, state, slot, expires, why))
             else:
                 state = self.open(records, state, slot, 1, expires, now)
         if lost:
@@ -176,10 +188,10 @@ class Planning:
 
     def _miss(
         self, records: Records, state: ChannelState, slot: Slot, expires: datetime, why: str
-    ) -> None:
-        records.add_round(
-            self._round(records, state, slot, 1, expires, RoundState.MISSED, reason=why)
-        )
+    ) -> Round:
+        missed = self._round(records, state, slot, 1, expires, RoundState.MISSED, reason=why)
+        records.add_round(missed)
+        return missed
 
     def _round(
         self,
@@ -215,8 +227,9 @@ class Planning:
         round_ = self._round(records, state, slot, turn, expires, RoundState.PLANNED)
         question, cycle = self._pick(records, state, slot.date, turn, now)
         if question is None:
-            records.add_round(replace(round_, state=RoundState.MISSED, reason=admin.NO_QUESTION))
-            tell_missed(records, state, [(slot.date, admin.NO_QUESTION)], now)
+            missed = replace(round_, state=RoundState.MISSED, reason=admin.NO_QUESTION)
+            records.add_round(missed)
+            tell_missed(records, state, [missed], now)
             return state
         if cycle > state.cycle:
             state = replace(state, cycle=cycle)
@@ -231,7 +244,7 @@ class Planning:
         )
         records.add_round(round_)
         self._write_out(records, state, round_, now)
-        self._watch_stock(records, state, now)
+        self._watch_stock(records, state, round_, now)
         return state
 
     def _pick(
@@ -312,23 +325,24 @@ class Planning:
         first = delivery(records, round_, DeliveryKind.QUESTION, 1, round_.due_at)
         records.add_delivery(replace(first, expires_at=round_.expires_at), parts[0])
         opener = delivery(records, round_, DeliveryKind.THREAD, 1, round_.due_at, first.id)
-        records.add_delivery(opener, posts.thread(round_, channel, reveal_at, now))
+        records.add_delivery(opener, posts.thread(round_))
         last = opener.id
         for place, part in enumerate(parts[1:], 2):
             more = delivery(records, round_, DeliveryKind.QUESTION, place, round_.due_at, last)
             records.add_delivery(more, part)
             last = more.id
 
-    def _watch_stock(self, records: Records, state: ChannelState, now: datetime) -> None:
+    def _watch_stock(
+        self, records: Records, state: ChannelState, round_: Round, now: datetime
+    ) -> None:
         channel = state.channel
         left = self.unasked(records, state)
         if left not in STOCK_NOTICES:
             return
         days = [slot.date for slot, _ in zip(self.slots(state), range(left), strict=False)]
-        cause = f"stock-{left}"
-        key = notices.key(records, cause, channel, now)
         last = days[-1] if len(days) == left else None
-        notices.tell(records, channel, cause, admin.stock(channel, left, last, key), now)
+        stock = admin.stock(channel, left, last, round_.key)
+        notices.tell(records, channel, f"stock-{left}", stock, now)
 
     def unasked(self, records: Records, state: ChannelState) -> int:
         """Return how many allowed questions were not asked in this cycle, at most 15."""
@@ -336,6 +350,10 @@ class Planning:
         return selection.unasked(self.bank(), state.channel.mix, history, records.held())
 
     # Ahead --------------------------------------------------------------------------------------
+
+    def following(self, state: ChannelState) -> datetime | None:
+        """Return when the channel's next question is due, pauses left out; ``None`` for never."""
+        return next((slot.due for slot in self.slots(state)), None)
 
     def slots(self, state: ChannelState) -> Sequence[Slot]:
         """Return the channel's coming slots, pauses left out, from the next undecided one on."""
@@ -455,9 +473,14 @@ def drop(records: Records, round_: Round, why: str, at: RoundState) -> Round:
 
 
 def tell_missed(
-    records: Records, state: ChannelState, days: Sequence[tuple[date, str]], now: datetime
+    records: Records, state: ChannelState, rounds: Sequence[Round], now: datetime
 ) -> None:
     """Tell the admins about missed slots, once, with a button that posts one now."""
-    key = notices.key(records, "missed", state.channel, now)
-    message = admin.missed(state.channel, days, state.next_at, key, now)
-    notices.tell(records, state.channel, "missed", message, now)
+    last = rounds[-1]
+    message = admin.missed(state.channel, rounds, state.next_at, now)
+    notices.tell(records, state.channel, missed_cause(last), message, now)
+
+
+def missed_cause(round_: Round) -> str:
+    """Return the cause of the notice about a missed round; each turn of a day has its own."""
+    return "missed" if round_.turn == 1 else f"missed-{round_.turn}"

@@ -32,7 +32,15 @@ from bot.model import (
     Slot,
     platform_of,
 )
-from bot.planning import MOST_TURNS, Planning, delivery, drop, tell_missed
+from bot.planning import (
+    LATE_AFTER,
+    MOST_TURNS,
+    Planning,
+    delivery,
+    drop,
+    missed_cause,
+    tell_missed,
+)
 from bot.ports import Clock, Records, Store
 from bot.wording import admin, posts
 
@@ -43,6 +51,7 @@ BATCH = 500
 MOST_MESSAGES = 6
 """Messages in a channel outside threads within a day, hard: stops a loop; nobody notices it."""
 A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
 DONE = frozenset({DeliveryState.SENT, DeliveryState.REFUSED})
 
 
@@ -135,12 +144,14 @@ class Rounds:
         Reveals that are due are written out first: their first intent closes the round.
         """
         now = self.clock()
-        due = records.reveals_due(platform, now, limit)
-        reveals = [self._begin_reveal(records, round_, now) for round_ in due]
-        free = limit - len(due)
+        jobs: list[Job] = []
+        for round_ in records.reveals_due(platform, now, BATCH):  # more: some have to wait
+            if len(jobs) < limit and (job := self._begin_reveal(records, round_, now)) is not None:
+                jobs.append(job)
+        free = limit - len(jobs)
         rest = records.sendable(platform, now, free) if free else ()
-        jobs = [*reveals, *(self._intend(records, one, now) for one in rest)]
-        return [job for job in jobs if job is not None]
+        intended = (self._intend(records, one, now) for one in rest)
+        return jobs + [job for job in intended if job is not None]
 
     def _intend(self, records: Records, one: Delivery, now: datetime) -> Job | None:
         round_ = _round(records, one)
@@ -154,6 +165,9 @@ class Rounds:
                 notices.tell(records, state.channel, "cap", capped, now)
             return None
         after = outbox.intend(one, now)
+        for scope in (platform_of(one.channel), one.channel):
+            if (breaker := records.breaker(scope)) is not None:
+                after = replace(after, reason=breaker.why)  # what it waited for, should it be late
         self.keep(records, one, after, now)
         to = None
         if one.kind is DeliveryKind.THREAD:
@@ -241,12 +255,13 @@ class Rounds:
         match one.state:
             case DeliveryState.SENDING if parent and round_.state is RoundState.PLANNED:
                 records.save_round(replace(round_, state=RoundState.SENDING))
-            case DeliveryState.PLANNED if parent and ended:
+            case DeliveryState.PLANNED if ended:
                 records.save_delivery(one, outbox.cancel(one, round_.reason))
             case DeliveryState.SENT if parent:
                 number = max(state.sent, round_.number)
                 records.save_channel(replace(state, sent=number))
-                round_ = replace(round_, post=one.ref, opened_at=one.sent_at, stale=ended)
+                stale = ended or round_.stale
+                round_ = replace(round_, post=one.ref, opened_at=one.sent_at, stale=stale)
                 records.save_round(round_)
                 self._open(records, state, round_)
             case DeliveryState.SENT if one.kind is DeliveryKind.THREAD:
@@ -256,8 +271,8 @@ class Rounds:
                 self._open(records, state, round_)
             case DeliveryState.EXPIRED if parent and not ended:
                 why = _why_late(one, round_, state)
-                drop(records, round_, why, RoundState.MISSED)
-                tell_missed(records, state, [(round_.date, why)], now)
+                missed = drop(records, round_, why, RoundState.MISSED)
+                tell_missed(records, state, [missed], now)
             case DeliveryState.REFUSED if parent and not ended:
                 self._refused(records, state, round_, one, now)
             case DeliveryState.REFUSED if not parent:
@@ -273,13 +288,18 @@ class Rounds:
         if any(one.state not in DONE for one in parts) or round_.opened_at is None:
             return
         rhythm = state.channel.rhythm
-        reveal_at = timetable.reveal_time(
-            rhythm.reveal, round_.opened_at, rhythm.zone, state.next_at
-        )
+        following = next(
+            (later.due_at for later in records.unfinished_rounds(round_.channel)
+             if (later.date, later.turn) > (round_.date, round_.turn)),
+            state.next_at,
+        )  # fmt: skip
+        reveal_at = timetable.reveal_time(rhythm.reveal, round_.opened_at, rhythm.zone, following)
         if rhythm.reveal.rule is RevealRule.ANSWERED:
-            reveal_at = None
+            reveal_at = round_.reveal_at  # set, if somebody answered before we heard that it stands
+        # Of a post that went out later than planned, what it says of the reveal is no longer true.
+        stale = round_.stale or round_.opened_at - round_.due_at >= A_MINUTE
         records.save_round(
-            replace(round_, state=RoundState.OPEN, reveal_at=reveal_at, stale=round_.late)
+            replace(round_, state=RoundState.OPEN, reveal_at=reveal_at, stale=stale)
         )
 
     def _refused(
@@ -289,14 +309,18 @@ class Rounds:
         channel = state.channel
         if one.reason == outbox.UNCONFIRMED:
             drop(records, round_, "it could not be confirmed that it was posted", RoundState.MISSED)
-            tell_missed(records, state, [(round_.date, one.reason)], now)
+            unclear = admin.unconfirmed(
+                round_, round_.number, channel, self.planning.following(state), now
+            )
+            notices.tell(records, channel, missed_cause(round_), unclear, now)
             return
         if round_.question is not None:
             records.hold(round_.question.id, now, one.reason)
-        refused = admin.content_refused(round_, channel, one.reason)
+        another = round_.turn < MOST_TURNS and now <= round_.expires_at
+        refused = admin.content_refused(round_, channel, one.reason, another=another)
         notices.tell(records, channel, f"content-{round_.turn}", refused, now)
         drop(records, round_, "it could not be shown", RoundState.WITHDRAWN)
-        if round_.turn < MOST_TURNS and now <= round_.expires_at:
+        if another:
             slot = Slot(round_.date, round_.due_at)
             self.planning.open(records, state, slot, round_.turn + 1, round_.expires_at, now)
 
@@ -310,14 +334,27 @@ class Rounds:
         parts = [each for each in records.deliveries(round_.id) if each.kind is DeliveryKind.REVEAL]
         if any(each.state not in DONE for each in parts):
             return
-        records.save_round(replace(round_, state=RoundState.REVEALED, revealed_at=now, stale=True))
         shown = any(each.state is DeliveryState.SENT for each in parts)
+        why = "" if shown else "the answer could not be posted"
+        revealed = replace(
+            round_, state=RoundState.REVEALED, revealed_at=now, stale=True, reason=why
+        )
+        records.save_round(revealed)
         if state.channel.announce and shown:
-            message = posts.announcement(
-                round_, state.channel, records.results(round_.id), state.next_at, now
-            )
-            line = delivery(records, round_, DeliveryKind.ANNOUNCEMENT, 1, now)
-            records.add_delivery(line, message)
+            self._announce(records, state, revealed, now)
+
+    def _announce(
+        self, records: Records, state: ChannelState, round_: Round, now: datetime
+    ) -> None:
+        """Write the announcing line; it goes out before a question that waits for this reveal."""
+        waits = bool(records.unfinished_rounds(round_.channel))
+        following = None if waits else self.planning.following(state)
+        message = posts.announcement(
+            round_, state.channel, records.results(round_.id), following, now, waits=waits
+        )
+        due = min(now, round_.reveal_at or now)
+        line = delivery(records, round_, DeliveryKind.ANNOUNCEMENT, 1, due)
+        records.add_delivery(line, message)
 
     def _tell_part(
         self,
@@ -355,12 +392,17 @@ class Rounds:
             if breaker is not None:
                 records.drop_breaker(scope)
                 self._tell_recovered(records, job, breaker, now)
+        if job.reason and now - job.due_at > LATE_AFTER:  # another channel's post closed it
+            scope = platform_of(job.channel)
+            self._tell_recovered(records, job, Breaker(scope, job.due_at, now, job.reason), now)
 
     def _tell_recovered(
         self, records: Records, job: Delivery, breaker: Breaker, now: datetime
     ) -> None:
         state, round_ = records.channel(job.channel), records.round(job.round_id)
-        if state is None or round_ is None or job.kind is not DeliveryKind.QUESTION:
+        if state is None or round_ is None:
+            return
+        if job.kind is not DeliveryKind.QUESTION or job.part > 1:
             return
         name = state.channel.name if breaker.scope == job.channel else breaker.scope.capitalize()
         message = admin.recovered(

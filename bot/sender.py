@@ -29,6 +29,7 @@ from bot.model import (
     Ref,
     Refused,
     Round,
+    Scope,
     Search,
     Unknown,
 )
@@ -37,6 +38,8 @@ from bot.rounds import Job, Rounds
 
 log = logging.getLogger(__name__)
 
+NOTICE_RETRY = timedelta(minutes=5)
+"""How long a notice waits for a platform that refuses everything."""
 AT_ONCE = 32
 """Calls to one platform under way at the same time."""
 
@@ -224,6 +227,9 @@ class Sender:
         if isinstance(outcome, Later):
             again = self.clock() + max(outcome.after, timedelta(seconds=1))
             later = replace(notice, state="planned", not_before=again)
+            await self.store.transact(lambda records: records.save_notice(later))
+        elif isinstance(outcome, Refused) and outcome.scope is Scope.PLATFORM:
+            later = replace(notice, state="planned", not_before=self.clock() + NOTICE_RETRY)
             await self.store.transact(lambda records: records.save_notice(later))
         elif isinstance(outcome, Refused):
             log.warning("a notice could not be passed on: %s", outcome.why)

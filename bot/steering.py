@@ -103,7 +103,10 @@ class Steering:
                 waiting = admin.waiting(breaker, channel)
         paused = timetable.paused(state, now)
         unasked = self.planning.unasked(records, state)
-        return admin.status(state, current, count, unasked, waiting, now, paused=paused)
+        following = self.planning.following(state)
+        return admin.status(
+            state, current, count, unasked, waiting, following, now, paused=paused
+        )
 
     def _pin(
         self, records: Records, state: ChannelState, words: str, day: date

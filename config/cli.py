@@ -74,20 +74,27 @@ def opening(
         _run()
 
 
-def main() -> None:
-    """Run ``gradus`` and exit with its code."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run ``gradus`` with the words after it, by default those of the command line; exits."""
     os.umask(0o077)
     try:
-        app()
-    except BrokenPipeError:
-        # Whoever read our output has enough; nothing more is to be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        app(args=words, prog_name="gradus")
     except GradusError as error:
         if given.debug:
             raise
         printing.err(f"gradus: {error}")
         sys.exit(error.exit_code)
+    except Exception as error:
+        if given.debug:
+            raise
+        printing.err(
+            f"gradus: {type(error).__name__}: {error}. This is a mistake in the program: please "
+            "report it, with what the same command says after `gradus --debug`."
+        )
+        sys.exit(1)
+    finally:
+        if not printing.flushed():
+            sys.exit(1)
 
 
 # Running -----------------------------------------------------------------------------------------

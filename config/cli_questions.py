@@ -121,15 +121,26 @@ def search(
 @questions.command()
 def lint(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files; all banks if none.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Also look for words copied from documents in this folder.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check questions; exit 1 when something has to be mended."""
+    from questions.copying import copied, documents_in
     from questions.files import read_files
-    from questions.lint import Severity
+    from questions.lint import Finding, Severity
     from questions.lint import lint as check
 
+    for path in paths or ():
+        if not path.is_file():
+            raise UsageError(f"{path} is no file. Name question files, or none to check all banks.")
     library = read_files(paths) if paths else _library()
     findings = check(library)
+    for run in copied(library, documents_in(against)) if against else ():
+        text = f"these words stand in {run.document} as well: {run.words} …"
+        fix = "Say it in your own words."
+        findings.append(Finding("copied", Severity.ERROR, run.path, run.line, text, fix))
     bad = [one for one in findings if one.severity is Severity.ERROR]
     if as_json:
         rows = [
@@ -187,6 +198,15 @@ def stats(as_json: Json = False) -> None:
     printing.out(f"\nSyllabus: {covered} of {total} covered")
     for part in counted.coverage:
         printing.out(f"  {part.section:<50} {part.covered:>4} of {part.total}")
+
+
+@questions.command()
+def contents() -> None:
+    """Print the table of contents of the shipped bank, as questions/TOPICS.md has it."""
+    from questions.contents import contents as table
+    from questions.files import read_bank
+
+    printing.raw(table(read_bank()))
 
 
 @questions.command()

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -88,11 +89,22 @@ class Clock:
 
 async def run(stdout: TextIO, *, first_day_only: bool = False) -> None:
     """Play the week, or its first day; takes a few seconds when watched, and no input."""
-    logging.getLogger("bot").addHandler(logging.NullHandler())
-    logging.getLogger("bot").propagate = False  # the script's outage is no news to the log
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _no_news():
         async with SqliteStore(Path(folder) / "demo.db", entropy=os.urandom) as store:
             await _Week(store, stdout).play(DAYS[:1] if first_day_only else DAYS)
+
+
+@contextmanager
+def _no_news() -> Iterator[None]:
+    """Keep the script's outage out of the log while the block runs."""
+    log, quiet = logging.getLogger("bot"), logging.NullHandler()
+    before, log.propagate = log.propagate, False
+    log.addHandler(quiet)
+    try:
+        yield
+    finally:
+        log.removeHandler(quiet)
+        log.propagate = before
 
 
 class _Week:

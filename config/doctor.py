@@ -40,8 +40,9 @@ def _questions(deployment: Deployment) -> Finding:
         left_out = count(len(problems), "file was left out", "files were left out")
         said = f"{asked} in {topics}; {left_out}: {problems[0]}"
         return Finding("questions", fine=False, said=said, mend="gradus questions lint")
-    if deployment.library.missing:
-        folders = ", ".join(map(str, deployment.library.missing))
+    at_start = deployment.data / "questions"  # made with the data folder
+    if missing := [folder for folder in deployment.library.missing if folder != at_start]:
+        folders = ", ".join(map(str, missing))
         mend = "Make the folder, or take it out of banks."
         return Finding("questions", fine=False, said=f"{folders} does not exist", mend=mend)
     return Finding("questions", fine=bool(deployment.bank.questions), said=f"{asked} in {topics}")
@@ -54,6 +55,10 @@ def _sqlite() -> Finding:
 
 
 def _store(deployment: Deployment) -> Finding:
+    folder = deployment.store.parent
+    if not folder.is_dir() and folder != deployment.data:
+        mend = 'Create it, or set "store" to a path in a folder that exists.'
+        return Finding("store", fine=False, said=f"{folder} does not exist", mend=mend)
     if not deployment.store.exists():
         return Finding("store", fine=True, said=f"{deployment.store}: made at the first start")
     try:

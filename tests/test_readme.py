@@ -39,7 +39,8 @@ GIVEN = {"gradus.toml", "./gradus.toml", "backups/", "topic/slug"}
 
 
 def _prose(document: Path) -> str:
-    return re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = document.read_text(encoding="utf-8")
+    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def test_every_command_in_the_readme_is_one() -> None:

@@ -18,12 +18,14 @@ PURE_PACKAGES = {"fsrs", "markdown_it", "mdit_py_plugins", "pylatexenc"}
 """What `bot` may import from outside: packages that compute and do nothing else."""
 
 DECISIONS = (
+    "formulas",
     "grading",
     "outbox",
     "prose",
     "review",
     "selection",
     "standing",
+    "terms",
     "timetable",
     "wording",
 )

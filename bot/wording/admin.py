@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from bot import timetable
 from bot.commands import button
 from bot.messages import (
     Action,
@@ -48,28 +49,57 @@ def duration(seconds: float) -> str:
     return " ".join(parts)
 
 
+MOST_DAYS = 5
+"""Missed days that are named one by one; of more, the first and the last."""
+
+
 def missed(
-    channel: Channel,
-    days: Sequence[tuple[date, str]],
-    following: datetime | None,
-    key: str,
-    now: datetime,
+    channel: Channel, rounds: Sequence[Round], following: datetime | None, now: datetime
 ) -> Message:
-    """Return that one or several slots were missed, and why."""
-    said = "; ".join(f"{phrases.day(day)} ({why})" for day, why in days)
-    parts: list[Inline | str]
-    if len(days) == 1:
-        day, why = days[0]
-        parts = [
-            f"No question was posted in {phrases.name(channel)} on {phrases.day(day)}: {why}. "
-        ]
-    else:
-        parts = [f"No questions were posted in {phrases.name(channel)} on {said}. "]
-    parts.append("Streaks are unaffected.")
-    if following is not None:
-        parts += [" Next: ", phrases.instant(following, channel, now), "."]
-    post = Action(button(key, "post"), "Post one now", hint="/admin post")
-    return _notice(*parts, actions=(post,))
+    """Return that one or several slots were missed, and why; offers to post today's."""
+    days: dict[str, list[date]] = {}
+    for round_ in rounds:
+        days.setdefault(round_.reason, []).append(round_.date)
+    said = "; ".join(f"{_days(missed)}: {why}" for why, missed in days.items())
+    what = "No question was posted" if len(rounds) == 1 else "No questions were posted"
+    return _notice(
+        f"{what} in {phrases.name(channel)} on {said}. Streaks are unaffected.",
+        *_next(following, channel, now),
+        actions=_post_now(rounds[-1], channel, now),
+    )
+
+
+def unconfirmed(
+    round_: Round, number: int, channel: Channel, following: datetime | None, now: datetime
+) -> Message:
+    """Return that nobody can say whether a question was posted."""
+    return _notice(
+        f"I cannot tell whether question {number} was posted in {phrases.name(channel)} on "
+        f"{phrases.day(round_.date)}: the connection broke, and for an hour the history could not "
+        "be read. It counts as missed; if it stands there, please delete it. Streaks are "
+        "unaffected.",
+        *_next(following, channel, now),
+        actions=_post_now(round_, channel, now),
+    )
+
+
+def _days(days: Sequence[date]) -> str:
+    if len(days) <= MOST_DAYS:
+        return phrases.listed([phrases.day(day) for day in days])
+    return f"{len(days)} days, {phrases.day(days[0])} to {phrases.day(days[-1])}"
+
+
+def _next(following: datetime | None, channel: Channel, now: datetime) -> tuple[Inline | str, ...]:
+    if following is None:
+        return ()
+    return (" Next: ", phrases.instant(following, channel, now), ".")
+
+
+def _post_now(round_: Round, channel: Channel, now: datetime) -> tuple[Action, ...]:
+    """Return the button that posts today's question; none for a day that is over."""
+    if round_.date != timetable.local_date(now, channel.rhythm.zone):
+        return ()
+    return (Action(button(round_.key, "post"), "Post one now", hint="/admin post"),)
 
 
 def stock(channel: Channel, left: int, last_day: date | None, key: str) -> Message:
@@ -105,19 +135,25 @@ def pin_gone(channel: Channel, day: date, question: str) -> Message:
     )
 
 
-def content_refused(round_: Round, channel: Channel, why: str) -> Message:
-    """Return that the platform would not show a question."""
+def content_refused(round_: Round, channel: Channel, why: str, *, another: bool) -> Message:
+    """Return that the platform would not show a question, and whether another one is tried."""
+    then = (
+        "Another one is asked in its place."
+        if another
+        else "None is asked in its place today. Streaks are unaffected."
+    )
     return _notice(
         f"Question {round_.number} could not be shown in {phrases.name(channel)} ({why}). It is "
-        f"held back everywhere: {phrases.asked(round_).id}. Another one is asked in its place."
+        f"held back everywhere: {phrases.asked(round_).id}. {then}",
+        actions=() if another else (Action(button(round_.key, "post"), "Post one now"),),
     )
 
 
 def part_refused(round_: Round, channel: Channel, what: str, why: str) -> Message:
-    """Return that a later part of a question or answer was not delivered."""
+    """Return that one message of a round was not delivered; the round goes on without it."""
     return _notice(
-        f"The {what} of question {round_.number} in {phrases.name(channel)} was not delivered: "
-        f"{why}. The rest went out."
+        f"The {what} of question {round_.number} was not delivered in {phrases.name(channel)}: "
+        f"{why}. All else goes on."
     )
 
 
@@ -126,8 +162,11 @@ def recovered(
 ) -> Message:
     """Return that a platform or channel takes posts again, and what went out late."""
     zone = channel.rhythm.zone
+    span = f"{phrases.clock(since, zone)}–{phrases.clock(now, zone)}"
+    if timetable.local_date(since, zone) != timetable.local_date(now, zone):
+        span = f"from {phrases.when(since, zone, now)} to {phrases.when(now, zone, now)}"
     parts: list[Inline | str] = [
-        f"{scope} was unavailable {phrases.clock(since, zone)}–{phrases.clock(now, zone)} ({why}). "
+        f"{scope} was unavailable {span} ({why}). "
         f"Question {round_.number} went out once, at {phrases.clock(now, zone)}"
     ]
     if round_.reveal_at is not None:
@@ -196,6 +235,16 @@ def files_left_out(problems: Sequence[str]) -> Message:
 
 # Answers to admin commands ----------------------------------------------------------------------
 
+_STANDS = {
+    RoundState.PLANNED: "waits to be posted",
+    RoundState.SENDING: "is being posted",
+    RoundState.OPEN: "is open",
+    RoundState.CLOSED: "is closed; its answer is being posted",
+    RoundState.REVEALED: "is revealed",
+    RoundState.MISSED: "was missed",
+    RoundState.WITHDRAWN: "is withdrawn",
+}
+
 
 def status(
     state: ChannelState,
@@ -203,6 +252,7 @@ def status(
     count: int,
     unasked: int,
     waiting: str,
+    following: datetime | None,
     now: datetime,
     *,
     paused: bool,
@@ -214,7 +264,7 @@ def status(
         lines.append(("No question is open.",))
     else:
         shown: list[Inline | str] = [
-            f"Question {current.number} ({current.question.title}) is {current.state.value}"
+            f"Question {current.number} ({current.question.title}) {_STANDS[current.state]}"
         ]
         if current.state is RoundState.OPEN:
             shown.append(f", {count} answered, ")
@@ -228,8 +278,8 @@ def status(
             ("until ", phrases.instant(until, channel, now)) if until else ("until resumed",)
         )
         lines.append(("Paused ", *end, "."))
-    if state.next_at is not None:
-        lines.append(("Next question: ", phrases.instant(state.next_at, channel, now), "."))
+    if following is not None:
+        lines.append(("Next question: ", phrases.instant(following, channel, now), "."))
     stock_line = "15 or more" if unasked >= 15 else str(unasked)
     lines.append((f"Unasked questions: {stock_line}. Sent here so far: {state.sent}.",))
     if waiting:
@@ -294,10 +344,10 @@ def posting(round_: Round) -> Message:
 
 def already_posted(round_: Round) -> Message:
     """Return that today's slot is taken."""
-    return line(
-        f"Today's question is here already: number {round_.number}. To replace it, withdraw it "
-        "first: /admin withdraw REASON"
-    )
+    here = f"Today's question is here already: number {round_.number}."
+    if round_.state in (RoundState.CLOSED, RoundState.REVEALED):
+        return line(f"{here} Its answer is out, so there is no other one today.")
+    return line(f"{here} To replace it, withdraw it first: /admin withdraw REASON")
 
 
 def no_slot_today(following: datetime | None, channel: Channel, now: datetime) -> Message:

@@ -167,14 +167,19 @@ def closed(round_: Round, key: str, count: int) -> Message:
     """Return the daily post after the reveal: the question, and where the answer is; no spoiler."""
     asked = phrases.asked(round_)
     answered = f" · {count} answered" if count else ""
+    where = "The answer is in the thread"
+    if round_.state is RoundState.CLOSED:
+        where = "The answer is on its way"
+    elif round_.reason:
+        where = f"{phrases.capital(round_.reason)}; only you will see it"
     return Message(
         title=phrases.heading(round_),
         body=(prose.parse(asked.prompt),),
         choices=choices(asked),
         actions=(Action(button(key, "see"), "See the answer", hint="/show"),),
-        footnote=(Text(f"The answer is in the thread{answered}"),),
+        footnote=(Text(f"{where}{answered}"),),
         thread=f"{round_.number} · {asked.title}"[:_LONGEST_NAME],
-        spoken=f"{phrases.heading(round_)}. The answer is in the thread.",
+        spoken=f"{phrases.heading(round_)}. {where}.",
         audience=Audience.CHANNEL,
     )
 
@@ -198,29 +203,19 @@ def face(round_: Round, channel: Channel, key: str, count: int, now: datetime) -
     return replace(question(round_, channel, key, count, round_.reveal_at, now), mention="")
 
 
-def thread(round_: Round, channel: Channel, reveal_at: datetime | None, now: datetime) -> Message:
-    """Return the line that opens the thread and says what it is for."""
-    comes = phrases.reveal_phrase(channel.rhythm.reveal, reveal_at, channel, now)
+def thread(round_: Round) -> Message:
+    """Return the line that opens the thread and says what it is for; when, the question says."""
     return Message(
         body=(
             paragraph(
-                f"This thread is for arguing about question {round_.number}. "
-                "Commit to an answer first; it stays private. ",
-                *_capital(comes),
-                ".",
+                f"This thread is for arguing about question {round_.number}. Commit to an answer "
+                "first; it stays private. The answer will be posted here."
             ),
         ),
         thread=f"{round_.number} · {phrases.asked(round_).title}"[:_LONGEST_NAME],
         spoken=f"Thread for question {round_.number}.",
         audience=Audience.THREAD,
     )
-
-
-def _capital(parts: Sequence[Inline]) -> tuple[Inline, ...]:
-    first, *rest = parts
-    if isinstance(first, Text):
-        first = Text(phrases.capital(first.text))
-    return (first, *rest)
 
 
 def answer(round_: Round, channel: Channel, key: str, results: Sequence[Result]) -> Message:
@@ -366,17 +361,24 @@ def announcement(
     results: Sequence[Result],
     following: datetime | None,
     now: datetime,
+    *,
+    waits: bool = False,
 ) -> Message:
-    """Return the one spoiler-free line: the answer is in the thread, and what comes next."""
+    """Return the one spoiler-free line: the answer is in the thread, and what comes next.
+
+    ``waits``: the next question is waiting for this answer and comes right after it.
+    """
     in_time = [result for result in results if not result.first.late]
     went = ""
     if len(in_time) >= SPLIT_FROM:
         right = sum(result.verdict is Verdict.RIGHT for result in in_time)
         open_ended = phrases.asked(round_).kind is Kind.OPEN
         went = f": {len(in_time)} answered" + ("" if open_ended else f", {right} had it")
-    parts: list[Inline | str] = [f"The answer to question {round_.number} is in the thread{went}. "]
-    if following is not None:
-        parts += ["Next question: ", phrases.instant(following, channel, now), "."]
+    parts: list[Inline | str] = [f"The answer to question {round_.number} is in the thread{went}."]
+    if waits:
+        parts.append(" The next question follows.")
+    elif following is not None:
+        parts += [" Next question: ", phrases.instant(following, channel, now), "."]
     return Message(
         body=(paragraph(*parts),),
         spoken=f"The answer to question {round_.number} is in the thread.",
