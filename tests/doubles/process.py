@@ -7,6 +7,7 @@ is a process like any other; ``start_fresh`` starts an interpreter anew.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import select
@@ -191,12 +192,21 @@ class Nursery:
         theirs.close()
 
     def start(
-        self, *words: str, env: Mapping[str, str], cwd: Path, stdin: int | None = None
+        self,
+        *words: str,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdin: int | None = None,
+        stdout: int | None = None,
     ) -> Program:
-        """Start ``gradus WORDS``; it reads from our pipe, or from the descriptor ``stdin``."""
+        """Start ``gradus WORDS`` on our pipes, or on the descriptors that are given instead."""
         ours, theirs = Pipes.pairs()
         wish = json.dumps({"words": words, "env": dict(env), "cwd": str(cwd)}).encode()
-        ends = [theirs.stdin if stdin is None else stdin, theirs.stdout, theirs.stderr]
+        ends = [
+            theirs.stdin if stdin is None else stdin,
+            theirs.stdout if stdout is None else stdout,
+            theirs.stderr,
+        ]
         socket.send_fds(self._line, [wish], ends)
         theirs.close()
         pid = int(self._line.recv(64))
@@ -250,19 +260,20 @@ def _become_gradus(asked: Mapping[str, Any], ends: Sequence[int]) -> None:
     time.tzset()
     os.chdir(asked["cwd"])
     sys.argv = ["gradus", *asked["words"]]
-    cli.main()
+    importlib.import_module("config.cli").main()
 
 
 if __name__ == "__main__":
     # What the commands import when they are called; nothing of it does anything yet.
-    import adapters.health
-    import adapters.sqlite.finding
-    import config.ahead
-    import config.demo
-    import config.doctor
-    import config.logs
-    import questions.browse
-    import questions.lint  # noqa: F401
-    from config import cli
-
+    for name in (
+        "adapters.health",
+        "adapters.sqlite.finding",
+        "config.ahead",
+        "config.demo",
+        "config.doctor",
+        "config.logs",
+        "questions.browse",
+        "questions.lint",
+    ):
+        importlib.import_module(name)
     _nurse(socket.socket(fileno=int(sys.argv[1])))

@@ -5,18 +5,16 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UsageError
-from bot.model import Kind
 from questions.copying import Copied, copied, documents_in
 from questions.files import read_files
-from questions.writer import blank
 
 
 @pytest.fixture
 def question(tmp_path: Path) -> Path:
     path = tmp_path / "bank" / "topic" / "one.md"
     path.parent.mkdir(parents=True)
-    text = blank("topic/one", Kind.OPEN, "One")
-    path.write_text(text + "\nThe quick brown fox jumps over a lazy\ndog today.\n")
+    front = "---\ntitle: One\nkind: open\nstatus: draft\n---\nWhy?\n\n## Answer\n"
+    path.write_text(front + "The quick brown fox jumps over a lazy\ndog today.\n")
     return path
 
 
