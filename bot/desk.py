@@ -13,7 +13,6 @@ from functools import partial
 
 from bot import commands as c
 from bot import grading, notices, timetable
-from bot.errors import GradusError
 from bot.grading import AskBack
 from bot.messages import Message, Reply
 from bot.model import (
@@ -93,7 +92,7 @@ class Desk:
             reply = await self.store.transact(
                 partial(self._handle, actor=actor, command=command, now=self.clock())
             )
-        except GradusError:
+        except Exception:  # the store's trouble, or a mistake of ours: the member hears of it
             log.exception("a %s could not be answered", type(command).__name__)
             return Reply(replies.apology())
         self.ring()
@@ -117,9 +116,13 @@ class Desk:
         if (message := self._about_nothing(ask)) is not None:
             return Reply(message)
         if round_ is None:
-            round_ = newest(records.rounds(state.channel.id, 8))
+            round_ = newest(records.rounds(state.channel.id, 30))
         if round_ is None:
-            return Reply(replies.nothing_open(state.next_at, state.channel, now))
+            following = self.planning.following(state)
+            first = state.sent == 0
+            return Reply(replies.nothing_open(following, state.channel, now, first=first))
+        if round_.question is None:  # a button of a post that nobody could confirm
+            return Reply(replies.over(round_))
         return self._about_round(ask, round_)
 
     def _channel(self, records: Records, actor: Actor, round_: Round | None) -> ChannelState | None:
@@ -254,6 +257,8 @@ class Desk:
                 return Reply(replies.apology())
 
     def _today(self, ask: Ask, round_: Round) -> Message:
+        if round_.state is RoundState.PLANNED:
+            return replies.over(round_)
         count = ask.records.answered(round_.id)
         message = posts.face(round_, ask.state.channel, round_.key, count, ask.now)
         return replace(message, mention="", thread="")
@@ -322,15 +327,25 @@ class Desk:
         ask.records.add_answer(answer)
         result = self._result(ask, round_, None, answer)
         ask.records.save_result(result)
-        return replies.late_recorded(round_, result)
+        return replies.late_recorded(round_, result, streak=self._keeps_streak(ask, round_))
+
+    def _keeps_streak(self, ask: Ask, round_: Round) -> bool:
+        """Whether no later question stands in the channel yet."""
+        posted = (r for r in ask.records.rounds(round_.channel, 30) if r.post is not None)
+        newest_post = next(posted, None)
+        return newest_post is not None and newest_post.id == round_.id
 
     def _sure(self, ask: Ask, round_: Round, how: Confidence | None) -> Message:
         records, member = ask.records, ask.actor.member
         before = records.result(round_.id, member)
+        if round_.state is RoundState.WITHDRAWN:
+            return replies.over(round_)
         if before is None:
             return replies.nothing_to_be_sure_of()
-        if round_.state in _OVER or before.locked:
+        if round_.state in _OVER:
             return replies.closed()
+        if before.locked:
+            return replies.locked()
         if how is not None and how != before.last.sure:
             answer = replace(before.last, at=ask.now, sure=how)
             records.add_answer(answer)
@@ -338,7 +353,10 @@ class Desk:
             records.save_result(replace(before, first=first, last=answer))
         if ask.state.channel.rhythm.reveal.rule is RevealRule.ANSWERED:
             records.save_round(replace(round_, reveal_at=ask.now))
-        return replies.sureness(how, round_, ask.state.channel, ask.now)
+        asked = self._member(ask)
+        # Saying how sure takes the place of the message that asked about the board as well.
+        ask_board = asked.asked and asked.board is None and asked.first_seen == before.first.at
+        return replies.sureness(how, round_, ask.state.channel, ask.now, ask_board=ask_board)
 
     def _hint(self, ask: Ask, round_: Round) -> Message:
         if round_.state in (RoundState.WITHDRAWN, RoundState.PLANNED):
@@ -349,21 +367,25 @@ class Desk:
         if had >= len(question.hints):
             return replies.no_hint(had)
         records.add_help(round_.id, member, Help.HINT, ask.now)
-        answered = records.result(round_.id, member) is not None
-        return replies.hint(question, had, after_answer=answered)
+        result = records.result(round_.id, member)
+        stands = result is not None and (result.locked or round_.state in _OVER)
+        return replies.hint(question, had, answered=result is not None, stands=stands)
 
     def _show(self, ask: Ask, round_: Round, *, certain: bool) -> Message:
         if round_.state in (RoundState.WITHDRAWN, RoundState.PLANNED):
             return replies.over(round_)
         records, member = ask.records, ask.actor.member
         result = records.result(round_.id, member)
+        over = round_.state in _OVER
         if result is not None:
-            if round_.state not in _OVER and not result.locked:
+            if over:
+                return replies.with_solution(round_, result)
+            if not result.locked:
                 records.save_result(replace(result, locked=True))
                 self._answered(ask, round_, is_new=False, sure=True)
             return replies.solution(round_, answered=True)
-        if round_.state in _OVER and not certain:
-            return replies.answer_or_reveal(round_)
+        if over and not certain:
+            return replies.answer_or_reveal(round_, streak=self._keeps_streak(ask, round_))
         records.add_help(round_.id, member, Help.SHOW, ask.now)
         return replies.solution(round_, answered=False)
 
@@ -377,7 +399,9 @@ class Desk:
 
     def _tick(self, ask: Ask, round_: Round, points: tuple[int, ...]) -> Message:
         question = phrases.asked(round_)
-        if question.kind is not Kind.OPEN or any(p > len(question.rubric) for p in points):
+        if question.kind is not Kind.OPEN or not set(points) <= set(
+            range(1, len(question.rubric) + 1)
+        ):
             return replies.no_ticks(question)
         result = ask.records.result(round_.id, ask.actor.member)
         if result is None:

@@ -298,9 +298,7 @@ class Rounds:
             reveal_at = round_.reveal_at  # set, if somebody answered before we heard that it stands
         # Of a post that went out later than planned, what it says of the reveal is no longer true.
         stale = round_.stale or round_.opened_at - round_.due_at >= A_MINUTE
-        records.save_round(
-            replace(round_, state=RoundState.OPEN, reveal_at=reveal_at, stale=stale)
-        )
+        records.save_round(replace(round_, state=RoundState.OPEN, reveal_at=reveal_at, stale=stale))
 
     def _refused(
         self, records: Records, state: ChannelState, round_: Round, one: Delivery, now: datetime

@@ -104,9 +104,7 @@ class Steering:
         paused = timetable.paused(state, now)
         unasked = self.planning.unasked(records, state)
         following = self.planning.following(state)
-        return admin.status(
-            state, current, count, unasked, waiting, following, now, paused=paused
-        )
+        return admin.status(state, current, count, unasked, waiting, following, now, paused=paused)
 
     def _pin(
         self, records: Records, state: ChannelState, words: str, day: date

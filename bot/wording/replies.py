@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot import commands, grading, prose
@@ -52,6 +53,15 @@ def said(what: Said) -> str:
     return "thought through"
 
 
+def _answer(what: Said) -> str:
+    """Return a member's answer as the subject of a sentence: ``your answer B``."""
+    return f"your answer {phrases.letters(what.keys)}" if what.keys else "your answer"
+
+
+def _first_words(what: Said) -> tuple[Body, ...]:
+    return (paragraph("First you said:"), *_own_words(what)) if what.text else ()
+
+
 def _own_words(what: Said) -> tuple[Body, ...]:
     return (Literal(what.text),) if what.text and not what.keys else ()
 
@@ -85,28 +95,40 @@ def recorded(
         ]
     else:
         parts.append(f"You said: {sure.value}.")
-    actions.append(Action(button(round_.key, "show"), "Show me now", hint="/show"))
-    body: list[Body] = [paragraph(*parts), *_own_words(what)]
-    if ask_board:
-        body.append(
-            paragraph(
-                "Only you see this; no command shows it to an admin. "
-                "Show your name on the monthly board?"
-            )
-        )
-        actions += [
-            Action(button(round_.key, "board", "yes"), "Yes"),
-            Action(button(round_.key, "board", "no"), "No, keep me off"),
-        ]
-    return Message(body=tuple(body), actions=tuple(actions))
+    actions.append(_show_me(round_))
+    shown = Message((paragraph(*parts), *_own_words(what)), actions=tuple(actions))
+    return _about_board(shown, round_) if ask_board else shown
 
 
-def sureness(how: Confidence | None, round_: Round, channel: Channel, now: datetime) -> Message:
-    """Return the confirmation of how sure."""
+def _show_me(round_: Round) -> Action:
+    return Action(button(round_.key, "show"), "Show me now", hint="/show")
+
+
+def _about_board(message: Message, round_: Round) -> Message:
+    """Return a message with the question about the board below it."""
+    question = (
+        "Only you see this; no command shows it to an admin. Show your name on the monthly board?"
+    )
+    yes = Action(button(round_.key, "board", "yes"), "Yes")
+    no = Action(button(round_.key, "board", "no"), "No, keep me off")
+    return replace(
+        message,
+        body=(*message.body, paragraph(question)),
+        actions=(*message.actions, yes, no),
+    )
+
+
+def sureness(
+    how: Confidence | None, round_: Round, channel: Channel, now: datetime, *, ask_board: bool
+) -> Message:
+    """Return the confirmation of how sure; it takes the place of the answer's."""
     noted = f"Noted: {how.value}." if how else "Noted without how sure."
     if channel.rhythm.reveal.rule is RevealRule.ANSWERED or round_.reveal_at is None:
-        return line(noted)
-    return line(noted, " The answer comes ", phrases.instant(round_.reveal_at, channel, now), ".")
+        shown = line(noted)
+    else:
+        comes = phrases.instant(round_.reveal_at, channel, now)
+        shown = replace(line(noted, " The answer comes ", comes, "."), actions=(_show_me(round_),))
+    return _about_board(shown, round_) if ask_board else shown
 
 
 def nothing_to_be_sure_of() -> Message:
@@ -114,15 +136,22 @@ def nothing_to_be_sure_of() -> Message:
     return line("You have not answered this question yet. Answer first, then say how sure you are.")
 
 
-def late_recorded(round_: Round, result: Result) -> Message:
+def late_recorded(round_: Round, result: Result, *, streak: bool) -> Message:
     """Return the confirmation of an answer given after the close, with the verdict at once."""
-    asked = phrases.asked(round_)
-    note = paragraph(
-        "Recorded late: it keeps your streak if it came before the next question, "
-        "and counts for your own numbers, not for the board."
+    note = (
+        "Recorded late: it keeps your streak and counts for your own numbers, not for the board."
+        if streak
+        else "Recorded late, after the next question: it counts for your own numbers, not for your "
+        "streak or the board."
     )
-    shown = my_result(round_, result)
-    return Message((note, *shown.body, *posts.solution(asked)), actions=shown.actions)
+    shown = with_solution(round_, result)
+    return replace(shown, body=(paragraph(note), *shown.body))
+
+
+def with_solution(round_: Round, result: Result) -> Message:
+    """Return a member's own result, and the solution below it."""
+    shown = my_result(round_, result, solved=True)
+    return replace(shown, body=(*shown.body, *posts.solution(phrases.asked(round_))))
 
 
 def board(*, yes: bool) -> Message:
@@ -147,8 +176,8 @@ def over(round_: Round) -> Message:
     """Return that the round takes no answers any more."""
     why = {
         RoundState.WITHDRAWN: "This question was withdrawn, so it takes no answers.",
-        RoundState.MISSED: "No question was posted that day.",
-    }.get(round_.state, "This question is being posted. Try again in a moment.")
+        RoundState.MISSED: "This question does not count: nobody could tell whether it was posted.",
+    }.get(round_.state, "This question is still being posted. Try again in a moment.")
     return line(why)
 
 
@@ -157,15 +186,15 @@ def already_late() -> Message:
     return line("The answer was out when you answered, so your answer stands as it is.")
 
 
-def nothing_open(following: datetime | None, channel: Channel, now: datetime) -> Message:
-    """Return that no question has been asked here yet, and when one comes."""
+def nothing_open(
+    following: datetime | None, channel: Channel, now: datetime, *, first: bool
+) -> Message:
+    """Return that no question is open here, or that none was ever asked, and when one comes."""
+    none = "No question has been asked here yet" if first else "No question is open here"
     if following is None:
-        return line("No question has been asked here yet, and none is planned.")
-    return line(
-        "No question has been asked here yet. The first comes ",
-        phrases.instant(following, channel, now),
-        ".",
-    )
+        return line(f"{none}, and none is planned.")
+    which = "first" if first else "next"
+    return line(f"{none}. The {which} comes ", phrases.instant(following, channel, now), ".")
 
 
 def ask_back(asked: Question, back: AskBack) -> Message:
@@ -179,8 +208,9 @@ def ask_back(asked: Question, back: AskBack) -> Message:
         "not-letters": f"Answer with the letter of an option: {options}.",
         "one-only": f"This question has one right answer. Choose {options}.",
         "not-a-number": "That does not read as a number. Write it like 1,000, 0.5, 1e-3 or 3/4.",
-        "comma": f"Is {back.detail} a decimal comma? Write 0.5 for a half, 1,000 for a thousand.",
-        "unknown-unit": f"{back.detail} is not a unit I know here. "
+        "comma": f"Is that a decimal comma in {back.detail}? Write 0.5 for a half, 1,000 for a "
+        "thousand.",
+        "unknown-unit": f"I do not know the unit {back.detail} here. "
         + (f"Use {phrases.listed([u for u in units if u], 'or')}." if unit else "Leave it out."),
         "too-long": "That is longer than 3,000 characters. Say it shorter, as you would aloud.",
         "too-large": "That number is too large to be read. Write it in powers, like 1e12.",
@@ -192,14 +222,17 @@ def ask_back(asked: Question, back: AskBack) -> Message:
 # Help before the reveal -------------------------------------------------------------------------
 
 
-def hint(asked: Question, place: int, *, after_answer: bool) -> Message:
-    """Return the hint at ``place`` (from 0); says what taking it means."""
+def hint(asked: Question, place: int, *, answered: bool, stands: bool) -> Message:
+    """Return the hint at ``place`` (from 0); says what taking it means.
+
+    ``stands``: the answer given can no longer be changed.
+    """
     more = len(asked.hints) - place - 1
-    cost = (
-        "You have answered already; changing your answer now would count as helped."
-        if after_answer
-        else "An answer after a hint counts as helped."
-    )
+    cost = "An answer after a hint counts as helped."
+    if stands:
+        cost = "Your answer stands as it is."
+    elif answered:
+        cost = "You have answered already; changing your answer now would count as helped."
     rest = f" {phrases.count(more, 'more hint')} left." if more else " That was the last one."
     return Message(body=(*hint_text(asked, place).body, paragraph(cost + rest)))
 
@@ -229,16 +262,12 @@ def solution(round_: Round, *, answered: bool) -> Message:
     )
 
 
-def answer_or_reveal(round_: Round) -> Message:
-    """Return the choice a late member has."""
+def answer_or_reveal(round_: Round, *, streak: bool) -> Message:
+    """Return the choice a late member has, and what answering first is good for."""
     asked = phrases.asked(round_)
+    gain = "keeps your streak" if streak else "counts for your own numbers"
     return Message(
-        body=(
-            paragraph(
-                "The answer is out. Answer first, or reveal? Answering first keeps your streak "
-                "if it comes before the next question."
-            ),
-        ),
+        body=(paragraph(f"The answer is out. Answer first, or reveal? Answering first {gain}."),),
         actions=(
             *posts.answer_actions(asked, round_.key),
             Action(button(round_.key, "see", "yes"), "Reveal", hint="/show yes"),
@@ -249,8 +278,11 @@ def answer_or_reveal(round_: Round) -> Message:
 # After the reveal -------------------------------------------------------------------------------
 
 
-def my_result(round_: Round, result: Result | None) -> Message:
-    """Return a member's own result: first and last answer, how sure, right or wrong."""
+def my_result(round_: Round, result: Result | None, *, solved: bool = False) -> Message:
+    """Return a member's own result: first and last answer, how sure, right or wrong.
+
+    ``solved``: the solution stands below it and need not be named.
+    """
     asked = phrases.asked(round_)
     if result is None:
         return Message(
@@ -261,36 +293,38 @@ def my_result(round_: Round, result: Result | None) -> Message:
         )
     body: list[Body] = []
     changed = result.first.said != result.last.said
-    sure = f" You said: {result.last.sure.value}." if result.last.sure else ""
+    sure = f" How sure: {result.last.sure.value}." if result.last.sure else ""
     helped = " You had help before it." if result.helped else ""
     if asked.kind is Kind.OPEN:
         body.append(paragraph(f"You answered question {round_.number}.{sure}{helped}"))
         body.extend(_own_words(result.last.said))
+        if changed:
+            body.extend(_first_words(result.first.said))
         body.append(_rubric(asked, result))
     else:
         judgement = grading.judge(asked, result.last.said)
-        is_ = "are" if len(result.last.said.keys) > 1 else "is"
         first = ""
         if changed and result.first.said.keys:
             first = f" First you said {said(result.first.said)}."
         body.append(
             paragraph(
-                f"Question {round_.number}: {said(result.last.said)} {is_} ",
+                f"Question {round_.number}: {_answer(result.last.said)} is ",
                 Strong((Text(phrases.JUDGED[result.verdict]),)),
                 f".{first}{sure}{helped}",
             )
         )
         body.extend(_own_words(result.last.said))
-        if changed and result.first.said.text:
-            body += [paragraph("First you said:"), *_own_words(result.first.said)]
+        if changed:
+            body.extend(_first_words(result.first.said))
         if judgement.missed or judgement.extra:
             parts = []
             if judgement.missed:
                 parts.append(f"You missed {phrases.letters(sorted(judgement.missed))}.")
             if judgement.extra:
-                parts.append(f"You chose {phrases.letters(sorted(judgement.extra))}, not right.")
+                verb = "is" if len(judgement.extra) == 1 else "are"
+                parts.append(f"{phrases.letters(sorted(judgement.extra))} {verb} wrong.")
             body.append(paragraph(" ".join(parts)))
-        if result.verdict is not Verdict.RIGHT:
+        if result.verdict is not Verdict.RIGHT and not solved:
             body.append(paragraph(f"The answer is {phrases.right_answer(asked)}."))
     actions: list[Action] = []
     if asked.kind is Kind.OPEN:
@@ -436,7 +470,10 @@ def thanks(kind: str) -> Message:
 
 def too_many_suggestions() -> Message:
     """Return that five suggestions wait already."""
-    return line("Five suggestions of yours are waiting for a reviewer already. Thank you; later.")
+    return line(
+        "Five suggestions of yours are waiting for a reviewer already. Please keep this one until "
+        "they have been read."
+    )
 
 
 def too_long() -> Message:

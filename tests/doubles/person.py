@@ -164,9 +164,7 @@ def _check(form: Form, values: Values) -> None:
     """See that the platform would have let this form be sent."""
     fields = {field.id: field for field in form.fields}
     strange = set(values) - set(fields)
-    missing = {
-        field.id for field in form.fields if getattr(field, "required", True)
-    } - set(values)
+    missing = {field.id for field in form.fields if getattr(field, "required", True)} - set(values)
     if strange or missing:
         raise AssertionError(f"{form.title}: unknown {strange}, left empty {missing}")
     for name, value in values.items():

@@ -13,7 +13,7 @@ from questions.files import read_files
 def question(tmp_path: Path) -> Path:
     path = tmp_path / "bank" / "topic" / "one.md"
     path.parent.mkdir(parents=True)
-    front = "---\ntitle: One\nkind: open\nstatus: draft\n---\nWhy?\n\n## Answer\n"
+    front = "---\ntitle: One\nkind: open\nstatus: unanswered\n---\nWhy?\n\n## Answer\n"
     path.write_text(front + "The quick brown fox jumps over a lazy\ndog today.\n")
     return path
 

@@ -77,9 +77,7 @@ async def keys(house: House) -> list[str]:
 
 @BOTH_STORES
 @pytest.mark.parametrize("last", range(1, STEPS))
-async def test_killed_after_any_step(
-    store: Store, clock: ManualClock, last: int
-) -> None:
+async def test_killed_after_any_step(store: Store, clock: ManualClock, last: int) -> None:
     """There is one of each message, under the same ids, and the answer counts once."""
     days = Days(store, clock, Life(last))
     await days.play()
