@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import zoneinfo
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,11 @@ from bot.ports import Store
 from tests.doubles.clock import ManualClock
 from tests.doubles.house import House, choice
 from tests.doubles.person import ScribePerson
+
+# The pinned tzdata package decides, whatever zones this machine has; in processes we start as well.
+os.environ["PYTHONTZPATH"] = ""
+zoneinfo.reset_tzpath(())
+zoneinfo.ZoneInfo.clear_cache()
 
 Opened = Callable[..., Awaitable[House]]
 """Starts a house over the test's clock and store, with these questions and options."""
