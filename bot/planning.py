@@ -218,10 +218,13 @@ class Planning:
         turn: int,
         expires: datetime,
         now: datetime,
+        *,
+        tell: bool = True,
     ) -> ChannelState:
         """Plan a slot's round: pick its question and freeze what will be shown; return the state.
 
-        Where no question matches the settings the slot is missed, and the admins hear why.
+        Where no question matches the settings the slot is missed, and the admins hear why unless
+        ``tell`` is false: who asked for the post hears it anyway.
         """
         channel = state.channel
         round_ = self._round(records, state, slot, turn, expires, RoundState.PLANNED)
@@ -229,7 +232,8 @@ class Planning:
         if question is None:
             missed = replace(round_, state=RoundState.MISSED, reason=admin.NO_QUESTION)
             records.add_round(missed)
-            tell_missed(records, state, [missed], now)
+            if tell:
+                tell_missed(records, state, [missed], now)
             return state
         if cycle > state.cycle:
             state = replace(state, cycle=cycle)
@@ -417,7 +421,7 @@ class Planning:
             return None
         slot = Slot(today, now)
         self._hurry_reveals(records, state, now)
-        self.open(records, state, slot, turn, self._expiry(state, slot), now)
+        self.open(records, state, slot, turn, self._expiry(state, slot), now, tell=False)
         return records.rounds_on(channel.id, today)[-1]
 
     def swap(

@@ -141,7 +141,7 @@ class Records(Protocol):
 
         That is: due, past ``not_before``, not expired, the one they come ``after`` done, no breaker
         on channel or platform that lasts beyond ``now``; and a question's part 1 only when no
-        earlier round of its channel is still open or closed.
+        earlier round of its channel is still sending, open or closed.
         """
 
     def to_check(self, platform: str, now: datetime, limit: int) -> Sequence[Delivery]:

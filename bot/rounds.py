@@ -431,8 +431,8 @@ class Rounds:
         out: list[tuple[Round, Message]] = []
         for round_ in records.stale_rounds(platform, now - refresh, limit):
             state = records.channel(round_.channel)
-            if state is None or round_.post is None:
-                continue
+            if state is None or round_.post is None or round_.state is RoundState.CLOSED:
+                continue  # of a closed one the answer is on its way, and with it the next change
             key = outbox.key_of(
                 records.secret(), outbox.delivery_id(round_.id, DeliveryKind.QUESTION, 1)
             )

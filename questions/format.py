@@ -306,7 +306,7 @@ class _Reader:
                     f" key.{nearest(key, works)}",
                 )
             found.append(source or sources.free_text(reference))
-        return tuple(found)
+        return sources.joined(found)
 
     def _order_fixed(self, kind: Kind) -> bool:
         order = self.front.text("order")

@@ -6,7 +6,7 @@ Not a bibliography: a reader needs just enough to find the place and check it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.errors import BadQuestionFile
@@ -102,6 +102,18 @@ def cite(reference: str, works: Mapping[str, Work]) -> Source | None:
     if work is None:
         return None
     return Source(f"{work.short}, {place.strip()}" if place else work.short, work.address)
+
+
+def joined(cited: Sequence[Source]) -> tuple[Source, ...]:
+    """Return citations with places of one work put together: ``Vaswani et al. 2017, §1, §3``."""
+    works: dict[tuple[str, str], list[str]] = {}
+    for source in cited:
+        work, _, place = source.text.partition(", ")
+        works.setdefault((work, source.address), []).append(place)
+    return tuple(
+        Source(", ".join([work, *filter(None, places)]), address)
+        for (work, address), places in works.items()
+    )
 
 
 def free_text(reference: str) -> Source:

@@ -22,7 +22,8 @@ from bot.model import (
     platform_of,
 )
 
-STANDING = frozenset({RoundState.OPEN, RoundState.CLOSED})
+STANDING = frozenset({RoundState.SENDING, RoundState.OPEN, RoundState.CLOSED})
+"""Or, for all we know while it is being sent, may stand."""
 DONE = frozenset({DeliveryState.SENT, DeliveryState.REFUSED})
 TOP_LEVEL = frozenset({DeliveryKind.QUESTION, DeliveryKind.ANNOUNCEMENT, DeliveryKind.RECAP})
 ORDER = {kind: number for number, kind in enumerate(DeliveryKind)}
@@ -95,7 +96,7 @@ class DeliveryTables(RoundTables):
 
         That is: due, past ``not_before``, not expired, the one they come ``after`` done, no breaker
         on channel or platform that lasts beyond ``now``; and a question's part 1 only when no
-        earlier round of its channel is still open or closed.
+        earlier round of its channel is still sending, open or closed.
         """
         ready = (
             (each.due_at, each)

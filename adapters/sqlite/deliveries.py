@@ -88,7 +88,7 @@ class DeliveryRows(Rows):
 
         That is: due, past ``not_before``, not expired, the one they come ``after`` done, no breaker
         on channel or platform that lasts beyond ``now``; and a question's part 1 only when no
-        earlier round of its channel is still open or closed.
+        earlier round of its channel is still sending, open or closed.
         """
         return self._deliveries(
             """SELECT d.* FROM delivery AS d JOIN round AS r ON r.id = d.round
@@ -100,7 +100,7 @@ class DeliveryRows(Rows):
             AND NOT EXISTS (SELECT 1 FROM breaker AS b WHERE b.scope = :platform AND b.until > :now)
             AND NOT EXISTS (SELECT 1 FROM breaker AS b WHERE b.scope = d.channel AND b.until > :now)
             AND (d.kind <> 'question' OR d.part > 1 OR NOT EXISTS (SELECT 1 FROM round AS e
-                WHERE e.channel = d.channel AND e.state IN ('open', 'closed')
+                WHERE e.channel = d.channel AND e.state IN ('sending', 'open', 'closed')
                 AND (e.local_date, e.turn) < (r.local_date, r.turn)))
             ORDER BY d.due_at, d.id LIMIT :limit""",
             {"platform": platform, "now": micros(now), "limit": limit},

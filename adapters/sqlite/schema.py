@@ -88,7 +88,7 @@ FIRST = (
     """CREATE INDEX round_unfinished ON round (channel, local_date, turn)
         WHERE state IN ('planned', 'sending', 'open', 'closed')""",
     """CREATE INDEX round_standing ON round (channel, local_date, turn)
-        WHERE state IN ('open', 'closed')""",
+        WHERE state IN ('sending', 'open', 'closed')""",
     """CREATE INDEX round_reveal ON round (platform, reveal_at, id)
         WHERE state = 'open' AND reveal_at IS NOT NULL""",
     """CREATE INDEX round_stale ON round (platform, coalesce(edited_at, 0), id)

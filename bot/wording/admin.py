@@ -152,8 +152,8 @@ def content_refused(round_: Round, channel: Channel, why: str, *, another: bool)
 def part_refused(round_: Round, channel: Channel, what: str, why: str) -> Message:
     """Return that one message of a round was not delivered; the round goes on without it."""
     return _notice(
-        f"The {what} of question {round_.number} was not delivered in {phrases.name(channel)}: "
-        f"{why}. All else goes on."
+        f"The {what} of question {round_.number} could not be posted in {phrases.name(channel)}: "
+        f"{why}. The round goes on without it."
     )
 
 

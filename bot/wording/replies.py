@@ -277,6 +277,12 @@ def answer_or_reveal(round_: Round, *, streak: bool) -> Message:
 
 # After the reveal -------------------------------------------------------------------------------
 
+_WERE = {
+    Confidence.SURE: "You were sure.",
+    Confidence.THINK_SO: "You thought so.",
+    Confidence.GUESS: "You guessed.",
+}
+
 
 def my_result(round_: Round, result: Result | None, *, solved: bool = False) -> Message:
     """Return a member's own result: first and last answer, how sure, right or wrong.
@@ -293,7 +299,7 @@ def my_result(round_: Round, result: Result | None, *, solved: bool = False) -> 
         )
     body: list[Body] = []
     changed = result.first.said != result.last.said
-    sure = f" How sure: {result.last.sure.value}." if result.last.sure else ""
+    sure = f" {_WERE[result.last.sure]}" if result.last.sure else ""
     helped = " You had help before it." if result.helped else ""
     if asked.kind is Kind.OPEN:
         body.append(paragraph(f"You answered question {round_.number}.{sure}{helped}"))

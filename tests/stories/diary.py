@@ -13,5 +13,7 @@ def diary(house: House) -> str:
         at = one.at.astimezone(house.clock.zone)
         where = "channel" if one.thread is None or one.announced else "thread "
         first = written(one.message).partition("\n")[0].removeprefix("# ")
+        if not one.announced:
+            first = first.partition(". ")[0]
         lines.append(f"{at:%a %H:%M}  {where}  {first}")
     return "\n".join(lines)

@@ -24,7 +24,7 @@ D  It overfits at once
 (No answers yet · reveal today 15:30 · your answer stays private)\
 """)
     assert ada.thread() == snapshot(
-        "This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30."
+        "This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer will be posted here."
     )
 
     await ada.clicks("B")
@@ -34,7 +34,11 @@ Only you see this; no command shows it to an admin. Show your name on the monthl
 [Sure] [Think so] [Guess] [Show me now] [Yes] [No, keep me off]\
 """)
     await ada.clicks("Sure")
-    assert ada.sees() == snapshot("Noted: sure. The answer comes today 15:30.")
+    assert ada.sees() == snapshot("""\
+Noted: sure. The answer comes today 15:30.
+Only you see this; no command shows it to an admin. Show your name on the monthly board?
+[Show me now] [Yes] [No, keep me off]\
+""")
 
     await house.go("15:30")
     assert ada.channel() == snapshot("""\
@@ -50,7 +54,7 @@ D  It overfits at once
 The answer to question 1 is in the thread. Next question: tomorrow 09:30.\
 """)
     assert ada.thread() == snapshot("""\
-This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer will be posted here.
 
 # The answer to question 1
 B. Every unit of a layer gets the same gradient, so they stay alike.
@@ -68,7 +72,7 @@ An interviewer would go on: Do biases need random values too?
 
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: B is right. You said: sure.
+Question 1: your answer B is right. You were sure.
 [Report a mistake]\
 """)
 
@@ -105,7 +109,7 @@ Only you see this; no command shows it to an admin. Show your name on the monthl
 
     await house.go("15:30")
     assert ada.thread() == snapshot("""\
-This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer will be posted here.
 
 # The answer to question 1
 A and C. Dropout and more data both do.
@@ -118,8 +122,8 @@ An interviewer would go on: Do biases need random values too?
 """)
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: A and B are not right. You said: guess.
-You missed C. You chose B, not right.
+Question 1: your answer A and B is not right. You guessed.
+You missed C. B is wrong.
 The answer is A and C.
 [Report a mistake]\
 """)
@@ -156,9 +160,9 @@ Only you see this; no command shows it to an admin. Show your name on the monthl
     await ben.says("49 kilos")
     await ben.says("1/2")
     assert ben.sees() == snapshot("""\
-Is 0,5 a decimal comma? Write 0.5 for a half, 1,000 for a thousand. Nothing was recorded.
+Is that a decimal comma in 0,5? Write 0.5 for a half, 1,000 for a thousand. Nothing was recorded.
 
-kilos is not a unit I know here. Use KiB or MiB. Nothing was recorded.
+I do not know the unit kilos here. Use KiB or MiB. Nothing was recorded.
 
 Recorded: your answer. You can change it until 15:30. How sure are you?
 | 1/2
@@ -168,7 +172,7 @@ Only you see this; no command shows it to an admin. Show your name on the monthl
 
     await house.go("15:30")
     assert ada.thread() == snapshot("""\
-This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer will be posted here.
 
 # The answer to question 1
 49 KiB. 128 · 98 · 4 bytes are 49 KiB.
@@ -180,7 +184,7 @@ An interviewer would go on: Do biases need random values too?
     await ada.clicks("My result")
     await ben.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: your answer is right. You said: think so.
+Question 1: your answer is right. You thought so.
 | 0.0479 MiB
 [Report a mistake]\
 """)
@@ -223,7 +227,7 @@ Only you see this; no command shows it to an admin. Show your name on the monthl
 
     await house.go("15:30")
     assert ada.thread() == snapshot("""\
-This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer will be posted here.
 
 # The answer to question 1
 Layer normalisation. Layer normalisation works on each token alone.
@@ -290,7 +294,7 @@ Why are attention scores divided by the root of d?
 The answer to question 1 is in the thread. Next question: tomorrow 09:30.\
 """)
     assert ada.thread() == snapshot("""\
-This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer will be posted here.
 
 # The answer to question 1
 One good answer: Scores of independent parts have variance d, and softmax saturates.
@@ -308,7 +312,7 @@ An interviewer would go on: Do biases need random values too?
 
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-You answered question 1. You said: sure.
+You answered question 1. You were sure.
 | The variance grows with d,
 | so softmax saturates.
 Tick the points you made:
@@ -329,7 +333,7 @@ Noted: 2 of 3 points, right. Only you see it.\
 """)
     await ada.commands("result")
     assert ada.sees() == snapshot("""\
-You answered question 1. You said: sure.
+You answered question 1. You were sure.
 | The variance grows with d,
 | so softmax saturates.
 You made 2 of 3 points: right.

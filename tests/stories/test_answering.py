@@ -27,7 +27,7 @@ Recorded: B. You can change it until 15:30. How sure are you?
     await house.go("15:30")
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: B is right. First you said A.
+Question 1: your answer B is right. First you said A.
 [Report a mistake]\
 """)
 
@@ -43,6 +43,8 @@ Only you see this; no command shows it to an admin. Show your name on the monthl
 [Sure] [Think so] [Guess] [Show me now] [Yes] [No, keep me off]
 
 Noted: sure. The answer comes today 15:30.
+Only you see this; no command shows it to an admin. Show your name on the monthly board?
+[Show me now] [Yes] [No, keep me off]
 
 Recorded: B. You can change it until 15:30. You said: sure.
 [Show me now]\
@@ -68,11 +70,11 @@ async def test_how_sure_can_be_said_later_or_never(
     await ada.clicks("My result")
     await ben.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: B is right. You said: think so.
+Question 1: your answer B is right. You thought so.
 [Report a mistake]\
 """)
     assert ben.sees() == snapshot("""\
-Question 1: C is not right.
+Question 1: your answer C is not right.
 The answer is B.
 [Report a mistake]\
 """)
@@ -96,16 +98,26 @@ async def test_the_board_is_asked_about_once(house: House, ada: ScribePerson) ->
     await ada.clicks("B")
     ada.sees()
     await ada.clicks("Sure")
-    assert ada.sees() == snapshot("Noted: sure. The answer comes today 15:30.")
+    assert ada.sees() == snapshot("""\
+Noted: sure. The answer comes today 15:30.
+Only you see this; no command shows it to an admin. Show your name on the monthly board?
+[Show me now] [Yes] [No, keep me off]\
+""")
     await ada.clicks("No, keep me off")
-    assert ada.sees() == snapshot()
+    assert ada.sees() == snapshot("You stay off the board. You still see your own numbers.")
 
     await house.go("15:30")
     await house.go("2026-11-24 09:30")
     await ada.clicks("B")
-    assert ada.sees() == snapshot()
+    assert ada.sees() == snapshot("""\
+Recorded: B. You can change it until 15:30. How sure are you?
+[Sure] [Think so] [Guess] [Show me now]\
+""")
     await ada.clicks("Sure")
-    assert ada.sees() == snapshot()
+    assert ada.sees() == snapshot("""\
+Noted: sure. The answer comes today 15:30.
+[Show me now]\
+""")
 
 
 async def test_what_is_typed_is_read_forgivingly(house: House, ada: ScribePerson) -> None:

@@ -89,7 +89,19 @@ async def test_forged_values_in_a_form(house: House, ada: ScribePerson) -> None:
     await ada.presses(f"{key}:think:", {})
     await ada.presses(f"{key}:count:")
     await ada.presses(f"{key}:sure:sure")
-    assert ada.sees() == snapshot()
+    assert ada.sees() == snapshot("""\
+This question has one right answer. Choose A, B, C or D. Nothing was recorded.
+
+There is no option E. The options are A, B, C or D. Nothing was recorded.
+
+This question is graded by itself; there is nothing to tick.
+
+That button is not one of mine, or too old to be understood.
+
+There is no answer of yours here that was marked as not right by its wording.
+
+You have not answered this question yet. Answer first, then say how sure you are.\
+""")
 
 
 async def test_a_point_that_does_not_exist_cannot_be_ticked(house: House) -> None:
@@ -105,7 +117,7 @@ async def test_a_point_that_does_not_exist_cannot_be_ticked(house: House) -> Non
     ada.sees()
     key = house.parent().message.actions[0].id.partition(":")[0]
     await ada.presses(f"{key}:tick:", {"points": ["0", "1", "2"]})
-    assert ada.sees() == snapshot("Noted: 3 of 3 points, right. Only you see it.")
+    assert ada.sees() == snapshot("Noted: 2 of 3 points, right. Only you see it.")
 
 
 async def test_a_platform_admin_may(house: House) -> None:

@@ -93,7 +93,7 @@ Thank you. Your suggestion is in the inbox; a reviewer will read it.
 
 Thank you. Your suggestion is in the inbox; a reviewer will read it.
 
-Five suggestions of yours are waiting for a reviewer already. Thank you; later.
+Five suggestions of yours are waiting for a reviewer already. Please keep this one until they have been read.
 
 That is longer than 3,000 characters. Nothing was recorded.
 

@@ -32,7 +32,7 @@ There are no more hints.\
     ada.sees()
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: B is right. You had help before it.
+Question 1: your answer B is right. You had help before it.
 [Report a mistake]\
 """)
 
@@ -54,7 +54,7 @@ You have answered already; changing your answer now would count as helped. 1 mor
     ada.sees()
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: B is right. You said: sure.
+Question 1: your answer B is right. You were sure.
 [Report a mistake]\
 """)
 
@@ -68,7 +68,7 @@ async def test_changing_the_answer_after_a_hint_is_helped(house: House, ada: Scr
     ada.sees()
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: B is right. First you said A. You had help before it.
+Question 1: your answer B is right. First you said A. You had help before it.
 [Report a mistake]\
 """)
 
@@ -94,7 +94,7 @@ You can still answer; it will count as helped.\
     ada.sees()
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
-Question 1: B is right. You had help before it.
+Question 1: your answer B is right. You had help before it.
 [Report a mistake]\
 """)
 
@@ -124,14 +124,14 @@ Your answer stands as it is; seeing the solution after answering costs nothing.\
     assert ada.sees() == snapshot("""\
 You have seen the solution, so your answer stands as it is.
 
-The answers are closed, so nothing was changed.
+You have seen the solution, so your answer stands as it is.
 
 Hint 1: Think of symmetry.
-You have answered already; changing your answer now would count as helped. 1 more hint left.\
+Your answer stands as it is. 1 more hint left.\
 """)
     await ada.commands("result")
     assert ada.sees() == snapshot("""\
-Question 1: A is not right.
+Question 1: your answer A is not right.
 The answer is B.
 [Report a mistake]\
 """)

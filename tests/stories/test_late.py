@@ -17,13 +17,13 @@ async def test_see_the_answer_offers_to_answer_first(house: House, ada: ScribePe
     """An answer before the next post keeps the streak; the verdict and why come at once."""
     await ada.clicks("See the answer")
     assert ada.sees() == snapshot("""\
-The answer is out. Answer first, or reveal? Answering first keeps your streak if it comes before the next question.
+The answer is out. Answer first, or reveal? Answering first keeps your streak.
 [A] [B] [C] [D] [Reveal]\
 """)
     await ada.clicks("B")
     assert ada.sees() == snapshot("""\
-Recorded late: it keeps your streak if it came before the next question, and counts for your own numbers, not for the board.
-Question 1: B is right.
+Recorded late: it keeps your streak and counts for your own numbers, not for the board.
+Question 1: your answer B is right.
 B. Every unit of a layer gets the same gradient, so they stay alike.
 
 Not A: It never gets going.
@@ -68,14 +68,13 @@ async def test_after_the_next_post_it_keeps_no_streak(house: House, ada: ScribeP
     await house.go("2026-11-24 09:30")
     await ada.clicks("See the answer", on=monday)
     assert ada.sees() == snapshot("""\
-The answer is out. Answer first, or reveal? Answering first keeps your streak if it comes before the next question.
+The answer is out. Answer first, or reveal? Answering first counts for your own numbers.
 [A] [B] [C] [D] [Reveal]\
 """)
     await ada.clicks("C")
     assert ada.sees() == snapshot("""\
-Recorded late: it keeps your streak if it came before the next question, and counts for your own numbers, not for the board.
-Question 1: C is not right.
-The answer is B.
+Recorded late, after the next question: it counts for your own numbers, not for your streak or the board.
+Question 1: your answer C is not right.
 B. Every unit of a layer gets the same gradient, so they stay alike.
 
 Not A: It never gets going.
@@ -96,7 +95,7 @@ async def test_who_answered_in_time_sees_the_answer_at_once(house: House) -> Non
     ada.sees()
     await ada.clicks("See the answer")
     assert ada.sees() == snapshot("""\
-# The answer to question 2, for you only
+Question 2: your answer B is right.
 B. Every unit of a layer gets the same gradient, so they stay alike.
 
 Not A: It never gets going.
@@ -104,8 +103,7 @@ Not A: It never gets going.
 Not C: Nothing overflows.
 
 Not D: It cannot even fit.
-Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
-Your answer stands as it is; seeing the solution after answering costs nothing.\
+[Report a mistake]\
 """)
     await ada.commands("answer C")
     assert ada.sees() == snapshot("The answers are closed, so nothing was changed.")

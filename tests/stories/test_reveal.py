@@ -27,7 +27,7 @@ async def test_after_some_hours(opened: Opened) -> None:
     await house.go("16:15")
     assert diary(house) == snapshot("""\
 Mon 10:15  channel  Question 1 · Optimisation · beginner
-Mon 10:15  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 16:15.
+Mon 10:15  thread   This thread is for arguing about question 1
 Mon 16:15  thread   The answer to question 1
 Mon 16:15  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.\
 """)
@@ -40,7 +40,7 @@ async def test_at_a_time(opened: Opened) -> None:
     await house.through("17:00")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 17:00.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 17:00  thread   The answer to question 1
 Mon 17:00  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.\
 """)
@@ -54,11 +54,11 @@ async def test_just_before_the_next(opened: Opened) -> None:
     await house.go("2026-11-30 09:30")
     assert diary(house) == snapshot("""\
 Fri 09:30  channel  Question 1 · Optimisation · beginner
-Fri 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal Mon 30 Nov 09:30.
+Fri 09:30  thread   This thread is for arguing about question 1
 Mon 09:30  thread   The answer to question 1
-Mon 09:30  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.
+Mon 09:30  channel  The answer to question 1 is in the thread. The next question follows.
 Mon 09:30  channel  Question 2 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. Reveal tomorrow 09:30.\
+Mon 09:30  thread   This thread is for arguing about question 2\
 """)
 
 
@@ -75,12 +75,15 @@ Recorded: B. You can change it until the answer comes. How sure are you?
 Only you see this; no command shows it to an admin. Show your name on the monthly board?
 [Sure] [Think so] [Guess] [Show me now] [Yes] [No, keep me off]
 
-Noted: sure.\
+Noted: sure.
+Only you see this; no command shows it to an admin. Show your name on the monthly board?
+[Yes] [No, keep me off]\
 """)
     assert ada.thread() == snapshot("""\
-This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer comes as soon as you have answered.
+This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer will be posted here.
 
 # The answer to question 1
+Your answer, B, is right.
 B. Every unit of a layer gets the same gradient, so they stay alike.
 
 Not A: It never gets going.
@@ -98,11 +101,11 @@ An interviewer would go on: Do biases need random values too?
     await house.go("09:31")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer comes as soon as you have answered.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 09:30  thread   The answer to question 1
 Mon 09:30  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.
 Tue 09:30  channel  Question 2 · A · beginner
-Tue 09:30  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. The answer comes as soon as you have answered.
+Tue 09:30  thread   This thread is for arguing about question 2
 Tue 09:31  thread   The answer to question 2
 Tue 09:31  channel  The answer to question 2 is in the thread. Next question: tomorrow 09:30.\
 """)
@@ -121,7 +124,9 @@ async def test_answered_is_heard_while_the_post_is_still_unconfirmed(opened: Ope
     await house.through("09:35")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:35  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. The answer comes as soon as you have answered.\
+Mon 09:35  thread   This thread is for arguing about question 1
+Mon 09:35  thread   The answer to question 1
+Mon 09:35  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.\
 """)
     assert "1 answered" in ada.channel()
 
@@ -134,7 +139,7 @@ async def test_earlier_by_an_admin(house: House, admin: ScribePerson) -> None:
     assert admin.sees() == snapshot("The answer to question 1 is on its way.")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 11:00  thread   The answer to question 1
 Mon 11:00  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.\
 """)
@@ -148,11 +153,11 @@ async def test_however_late(house: House) -> None:
     await house.go("2026-11-30 09:31")
     assert diary(house) == snapshot("""\
 Fri 09:30  channel  Question 1 · Optimisation · beginner
-Fri 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+Fri 09:30  thread   This thread is for arguing about question 1
 Mon 09:31  thread   The answer to question 1
+Mon 09:31  channel  The answer to question 1 is in the thread. The next question follows.
 Mon 09:31  channel  Question 2 · Optimisation · beginner
-Mon 09:31  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.
-Mon 09:31  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. Reveal today 15:31.\
+Mon 09:31  thread   This thread is for arguing about question 2\
 """)
 
 
@@ -162,7 +167,7 @@ async def test_a_late_post_is_revealed_later(house: House) -> None:
     await house.through("18:40")
     assert diary(house) == snapshot("""\
 Mon 12:40  channel  Question 1 · Optimisation · beginner
-Mon 12:40  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 18:40.
+Mon 12:40  thread   This thread is for arguing about question 1
 Mon 18:40  thread   The answer to question 1
 Mon 18:40  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.\
 """)
@@ -178,11 +183,11 @@ async def test_never_after_the_next_question(opened: Opened) -> None:
     await house.go("2026-11-24 09:30")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · A · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal tomorrow 09:30.
+Mon 09:30  thread   This thread is for arguing about question 1
 Tue 09:30  thread   The answer to question 1
-Tue 09:30  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.
+Tue 09:30  channel  The answer to question 1 is in the thread. The next question follows.
 Tue 09:30  channel  Question 2 · A · beginner
-Tue 09:30  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. Reveal tomorrow 09:30.\
+Tue 09:30  thread   This thread is for arguing about question 2\
 """)
 
 
@@ -256,6 +261,6 @@ async def test_without_the_announcing_line(opened: Opened) -> None:
     await house.go("15:30")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 15:30  thread   The answer to question 1\
 """)

@@ -82,7 +82,7 @@ async def test_a_channel_that_is_taken_out(house: House, ada: ScribePerson) -> N
     await house.go("2026-11-24 09:30")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 15:30  thread   The answer to question 1
 Mon 15:30  channel  The answer to question 1 is in the thread.\
 """)
@@ -121,11 +121,11 @@ async def test_taken_out_and_back_within_minutes(house: House) -> None:
     await house.go("2026-11-24 09:30")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 15:32  thread   The answer to question 1
 Mon 15:32  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.
 Tue 09:30  channel  Question 2 · Optimisation · beginner
-Tue 09:30  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. Reveal today 15:30.\
+Tue 09:30  thread   This thread is for arguing about question 2\
 """)
 
 

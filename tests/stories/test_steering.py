@@ -115,7 +115,6 @@ Paused until you resume: /admin resume. An open question is still revealed.
 # Status of #ml
 Question 1 (All weights start at zero) is revealed.
 Paused until resumed.
-Next question: tomorrow 09:30.
 Unasked questions: 15 or more. Sent here so far: 1.\
 """)
 
@@ -130,11 +129,11 @@ This channel is not paused.\
     await house.go("2026-11-26 09:30")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 15:30  thread   The answer to question 1
-Mon 15:30  channel  The answer to question 1 is in the thread. Next question: tomorrow 09:30.
+Mon 15:30  channel  The answer to question 1 is in the thread.
 Thu 09:30  channel  Question 2 · Optimisation · beginner
-Thu 09:30  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. Reveal today 15:30.\
+Thu 09:30  thread   This thread is for arguing about question 2\
 """)
 
 
@@ -153,7 +152,7 @@ Those days are over. Nothing was changed.\
         await house.go(f"2026-11-{day} 09:30")
     assert diary(house) == snapshot("""\
 Thu 09:30  channel  Question 1 · Optimisation · beginner
-Thu 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.\
+Thu 09:30  thread   This thread is for arguing about question 1\
 """)
     assert admin.sees() == ""
 
@@ -190,11 +189,11 @@ async def test_public_holidays(opened: Opened) -> None:
         await house.go("15:30")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
+Mon 09:30  thread   This thread is for arguing about question 1
 Mon 15:30  thread   The answer to question 1
 Mon 15:30  channel  The answer to question 1 is in the thread. Next question: Wed 25 Nov 09:30.
 Wed 09:30  channel  Question 2 · Optimisation · beginner
-Wed 09:30  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. Reveal today 15:30.
+Wed 09:30  thread   This thread is for arguing about question 2
 Wed 15:30  thread   The answer to question 2
 Wed 15:30  channel  The answer to question 2 is in the thread. Next question: tomorrow 09:30.\
 """)
@@ -280,7 +279,12 @@ No question was posted in #other on Mon 23 Nov: I was not running at 09:30 and c
 """)
     await admin.clicks("Post one now")
     assert admin.sees() == snapshot(
-        "I ask no questions in this channel. An admin can add it to the settings."
+        """\
+Question 1 is on its way.
+
+#other has 14 unasked questions left: 14 posting days, until Fri 11 Dec. Then the oldest come round again. To widen it: add topics, allow more levels, or import your own.
+[Topics] [Plan]\
+"""
     )
     assert len(house.scribe.parents()) == 1
 

@@ -18,15 +18,10 @@ async def test_after_it_was_posted(house: House, ada: ScribePerson, admin: Scrib
 Question 1 is withdrawn. It counts as asked; nobody loses a streak.
 [Post another]\
 """)
+    await house.go("09:31")
     assert ada.channel() == snapshot("""\
-# Question 1 · Optimisation · beginner
-A network starts with all weights at zero. What happens?
-A  It trains slowly
-B  The units of a layer stay alike
-C  The loss is not a number
-D  It overfits at once
-[A] [B] [C] [D] [Hint] [Show me now]
-(1 answered · reveal today 15:30 · your answer stays private)\
+# Question 1 · Optimisation · beginner · withdrawn
+This question was withdrawn: two options are right. Streaks are unaffected.\
 """)
 
     await ada.clicks("Sure")
@@ -36,7 +31,7 @@ D  It overfits at once
     await ada.commands("result")
     await ada.commands("today")
     assert ada.sees() == snapshot("""\
-Noted: sure. The answer comes today 15:30.
+This question was withdrawn, so it takes no answers.
 
 This question was withdrawn, so it takes no answers.
 
@@ -55,11 +50,11 @@ This question was withdrawn: two options are right. Streaks are unaffected.\
     await house.through("16:00")
     assert diary(house) == snapshot("""\
 Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.
-Mon 09:30  channel  Question 2 · Optimisation · beginner
-Mon 09:30  thread   This thread is for arguing about question 2. Commit to an answer first; it stays private. Reveal today 15:30.
-Mon 15:30  thread   The answer to question 2
-Mon 15:30  channel  The answer to question 2 is in the thread. Next question: tomorrow 09:30.\
+Mon 09:30  thread   This thread is for arguing about question 1
+Mon 09:31  channel  Question 2 · Optimisation · beginner
+Mon 09:31  thread   This thread is for arguing about question 2
+Mon 15:31  thread   The answer to question 2
+Mon 15:31  channel  The answer to question 2 is in the thread. Next question: tomorrow 09:30.\
 """)
     await ada.commands("history")
     assert ada.sees() == snapshot("""\
@@ -118,10 +113,7 @@ async def test_while_its_thread_is_being_opened(house: House, admin: ScribePerso
     await house.go("2026-11-23 09:30")
     await admin.commands("admin withdraw a typing error")
     await house.through("10:00")
-    assert diary(house) == snapshot("""\
-Mon 09:30  channel  Question 1 · Optimisation · beginner
-Mon 09:35  thread   This thread is for arguing about question 1. Commit to an answer first; it stays private. Reveal today 15:30.\
-""")
+    assert diary(house) == snapshot("Mon 09:30  channel  Question 1 · Optimisation · beginner")
 
 
 async def test_not_after_the_answer(house: House, admin: ScribePerson) -> None:
@@ -133,5 +125,5 @@ async def test_not_after_the_answer(house: House, admin: ScribePerson) -> None:
     assert admin.sees() == snapshot("""\
 No question is open here.
 
-Today's question is here already: number 1. To replace it, withdraw it first: /admin withdraw REASON\
+Today's question is here already: number 1. Its answer is out, so there is no other one today.\
 """)
