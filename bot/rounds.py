@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import notices, outbox, timetable
 from bot.errors import GradusError
@@ -51,6 +52,8 @@ BATCH = 500
 MOST_MESSAGES = 6
 """Messages in a channel outside threads within a day, hard: stops a loop; nobody notices it."""
 A_DAY = timedelta(days=1)
+LOST_AFTER = 3 * outbox.CALL_TIMEOUT
+"""A call has ended by then; if its outcome is not recorded, the store had failed."""
 A_MINUTE = timedelta(minutes=1)
 DONE = frozenset({DeliveryState.SENT, DeliveryState.REFUSED})
 
@@ -94,6 +97,7 @@ class Rounds:
                 pass
             while await self.store.transact(self._expire) == BATCH:
                 pass
+            await self.store.transact(partial(self._recover, over=LOST_AFTER))
             await self.store.transact(self._errands)
         except GradusError:
             log.exception("a tick could not finish; the next one tries again")
@@ -101,7 +105,7 @@ class Rounds:
 
     async def recover(self) -> None:
         """At start: what was being sent when the last process died is unknown now."""
-        await self.store.transact(self._recover)
+        await self.store.transact(partial(self._recover, over=timedelta(0)))
 
     def _settle(self, one: Delivery) -> timedelta:
         platform = self.planning.platforms.get(platform_of(one.channel))
@@ -110,9 +114,12 @@ class Rounds:
     def _plan(self, records: Records) -> int:
         return self.planning.due(records, self.clock(), BATCH)
 
-    def _recover(self, records: Records) -> None:
+    def _recover(self, records: Records, *, over: timedelta) -> None:
+        """Call unknown what is in flight for longer than that; its outcome was never recorded."""
         now = self.clock()
         for one in records.in_flight():
+            if one.intent_at is not None and now - one.intent_at < over:
+                continue
             settle = self._settle(one)
             records.save_delivery(one, outbox.after_death(one, now, settle))
 

@@ -10,6 +10,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -20,15 +21,22 @@ from inline_snapshot import snapshot
 
 from adapters.sqlite import driver, files, schema
 from tests.config.conftest import SETTINGS, SPOILER, Home
-from tests.doubles.process import Ended, Program
+from tests.doubles.process import PATIENCE, Ended, Program
 
-POSTED = "your answer stays\nprivate"
-"""The end of a question on the screen."""
+POSTED = "In the thread:"
+"""What follows a question on the screen."""
 
 
 def quiet(ended: Ended) -> str:
     """Return what a program wrote that ended well and had nothing to complain of."""
     assert (ended.code, ended.err) == (0, ""), ended
+    return ended.out
+
+
+def fine(ended: Ended) -> str:
+    """Return what a program wrote that ended well, whatever it told its log."""
+    assert ended.code == 0, ended
+    assert "Traceback" not in ended.err
     return ended.out
 
 
@@ -48,13 +56,85 @@ def test_a_whole_conversation_through_a_pipe(home: Home) -> None:
     with home.starts_fresh(sys.executable, "-m", "bot") as gradus:
         gradus.types("/today", "B", "sure", "/next")
         gradus.hangs_up()
-        assert quiet(gradus.wait()) == snapshot()
+        assert quiet(gradus.wait()) == snapshot("""\
+Question 1 · Training · beginner
+
+The loss jumps up and down. What do you do first?
+
+  A  Make the batches smaller
+  B  Make the steps shorter
+
+Type: A B · /show
+No answers yet · the answer comes as soon as you have answered · your answer
+stays private
+
+In the thread:
+  This thread is for arguing about question 1. Commit to an answer first; it
+  stays private. The answer will be posted here.
+
+> /today
+
+Question 1 · Training · beginner
+
+The loss jumps up and down. What do you do first?
+
+  A  Make the batches smaller
+  B  Make the steps shorter
+
+Type: A B · /show
+No answers yet · the answer comes as soon as you have answered · your answer
+stays private
+
+> B
+
+For you only:
+  Recorded: B. You can change it until the answer comes. How sure are you?
+
+  Type: sure · think so · guess · /show
+
+> sure
+
+For you only:
+  Noted: sure.
+
+In the thread:
+  The answer to question 1
+
+  Your answer, B, is right.
+
+  B. The steps are too long for the slope.
+
+  Not A: That makes it noisier.
+
+  Source: A book. Question by Gradus contributors.
+
+  Type: /result · /report TEXT
+
+> /next
+
+For you only:
+  Next question: tomorrow 00:00.
+
+""")
 
 
 def test_the_conversation_goes_on_another_time(home: Home) -> None:
     quiet(home.hears("B", "sure"))
     assert quiet(home.hears()) == ""
-    assert quiet(home.hears("/result", "/next")) == snapshot()
+    assert quiet(home.hears("/result", "/next")) == snapshot("""\
+> /result
+
+For you only:
+  Question 1: your answer B is right. You were sure.
+
+  Type: /report TEXT
+
+> /next
+
+For you only:
+  Next question: tomorrow 00:00.
+
+""")
 
 
 def test_the_end_of_input_skips_how_sure_and_brings_the_answer(home: Home) -> None:
@@ -159,7 +239,7 @@ def test_killed_and_started_again(home: Home, typed: list[str], until: str) -> N
             gradus.sees(until)
         before = gradus.kill()
     assert before.code == -signal.SIGKILL
-    after = quiet(home.hears("B", "sure"))
+    after = fine(home.hears("B", "sure"))
     revealed = SPOILER in before.out
     assert after.count("Question 1 ·") <= 1, "drawn once more on the new screen at most"
     assert "Question 2" not in after
@@ -189,7 +269,7 @@ def test_killed_again_and_again(home: Home) -> None:
         with home.starts() as gradus:
             gradus.sees("Question 1 ·")
             gradus.kill()
-    assert quiet(home.hears("A", "guess")).count("Question 1 ·") == 1
+    assert fine(home.hears("A", "guess")).count("Question 1 ·") == 1
     assert "Sent here so far: 1." in history(home)
 
 
@@ -213,6 +293,10 @@ def test_quit_ends_it(home: Home) -> None:
         assert "Question 1 ·" in quiet(gradus.wait())
 
 
+PROMPTING = "\x1b[?2004h"
+"""With this the terminal is told that somebody types now."""
+
+
 @contextlib.contextmanager
 def screen(home: Home, *words: str) -> Iterator[tuple[Program, int]]:
     """Start the program on a terminal; yield it and the terminal's other end."""
@@ -222,17 +306,20 @@ def screen(home: Home, *words: str) -> Iterator[tuple[Program, int]]:
         yield gradus, ours
 
 
-def reads(terminal: int, text: str) -> None:
-    """Read from a terminal until a text was shown."""
-    shown = b""
-    while text.encode() not in shown:
-        shown += os.read(terminal, 65536)
+def reads(terminal: int, *texts: str) -> None:
+    """Read from a terminal until several texts were shown, in this order; it answers no query."""
+    shown, at = "", 0
+    for text in texts:
+        while (found := shown.find(text, at)) < 0:
+            ready, _, _ = select.select([terminal], [], [], PATIENCE)
+            assert ready, shown
+            shown += os.read(terminal, 65536).decode(errors="replace")
+        at = found
 
 
 def test_ctrl_c_at_the_prompt(home: Home) -> None:
     with screen(home) as (gradus, terminal):
-        reads(terminal, "Question 1")
-        reads(terminal, "> ")
+        reads(terminal, "Question 1", POSTED, PROMPTING)
         os.write(terminal, b"\x03")
         assert gradus.wait().code == 0
         os.close(terminal)
@@ -240,8 +327,7 @@ def test_ctrl_c_at_the_prompt(home: Home) -> None:
 
 def test_the_terminal_is_closed(home: Home) -> None:
     with screen(home) as (gradus, terminal):
-        reads(terminal, "Question 1")
-        reads(terminal, "> ")
+        reads(terminal, "Question 1", POSTED, PROMPTING)
         os.close(terminal)
         assert gradus.wait().code in {0, 1}
     assert "Question 1 ·" in quiet(home.hears("B", "s"))
@@ -365,10 +451,9 @@ def test_a_broken_question_is_left_out_and_named(home: Home) -> None:
 
 def test_no_question_at_all(home: Home) -> None:
     (home.bank / "training" / "loss-jumps.md").unlink()
-    ended = home.hears("/today", "/next", "/topics")
-    assert ended.code == 0
-    assert "Traceback" not in ended.err
-    assert "no question in the banks matches this channel's settings" in ended.out
+    said = " ".join(fine(home.hears("/today", "/next", "/topics")).split())
+    assert "no question in the banks matches this channel's settings" in said
+    assert "There are no questions to ask here yet." in said
 
 
 # Edits while it runs -----------------------------------------------------------------------------
@@ -403,8 +488,8 @@ def test_a_saved_question_is_there_at_once(home: Home) -> None:
         gradus.sees(POSTED)
         home.ask("activations/dead-units", "Half of the units are dead")
         asked_until(gradus, "/topics", "activations")
-        found = asked_until(gradus, "/search dead units", "activations/dead-units")
-        assert "Half of the units are dead" in found
+        gradus.types("/search dead units")
+        gradus.sees("Half of the units are dead")
 
 
 def test_saved_settings_take_effect_by_themselves(home: Home) -> None:
@@ -412,7 +497,7 @@ def test_saved_settings_take_effect_by_themselves(home: Home) -> None:
     with home.starts() as gradus:
         gradus.sees(POSTED)
         home.settings.write_text(f"{SETTINGS}topics = {{ activations = 1 }}\n")
-        asked_until(gradus, "/topics", "not asked here")
+        asked_until(gradus, "/topics", "Not asked here: training.")
 
 
 def test_a_bad_edit_changes_nothing_and_is_told(home: Home) -> None:
@@ -424,7 +509,17 @@ def test_a_bad_edit_changes_nothing_and_is_told(home: Home) -> None:
         gradus.signal(signal.SIGHUP)
         gradus.sees("was not applied")
         told = gradus.sees("lists the same.")
-        assert re.sub(r"\b[0-2]\d:\d\d\b", "HH:MM", told) == snapshot()
+        assert re.sub(r"\b[0-2]\d:\d\d\b", "HH:MM", told) == snapshot("""\
+. The settings of HH:MM stay in
+  force. Two mistakes:
+
+  > line 6, defaults.topics: "trainning" is not in your banks. Nearest:
+  > "training".
+  > line 7, defaults.time: "HH:MM" is not a time of day. Write "HH:MM".
+
+  Save the corrected file; I read it within five seconds. `gradus config check`
+  lists the same.\
+""")
         gradus.types("/topics", "/next", "B", "sure")
         assert "00:00" in gradus.sees("Your answer, B, is right.")
         home.settings.write_text(f'{SETTINGS}time = "06:30"\n')
@@ -437,8 +532,9 @@ def test_a_bad_question_is_told_and_the_others_stay(home: Home) -> None:
         gradus.sees(POSTED)
         broken = home.ask("training/broken")
         broken.write_text("---\ntitle: No end")
-        gradus.sees("One question file was left out; all others are asked as before.")
-        assert str(broken) in gradus.sees("Save the corrected file")
+        gradus.sees("1 question file was left out; all others are asked as before.")
+        told = gradus.sees("Save the corrected file").replace("\n  > ", "")
+        assert f"{broken}, line 1: the front matter is never closed." in told
         gradus.types("/topics")
         gradus.sees("1 question\n")
 

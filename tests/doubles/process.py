@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds after which a wait is given up; a busy machine may need some."""
 
 

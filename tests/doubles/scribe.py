@@ -192,10 +192,14 @@ class Scribe:
     def _at(self, ref: Ref) -> Posted:
         return next(one for one in self.posted if one.ref == ref)
 
-    async def _fault(self, verb: str) -> Fault:
+    def draw(self, verb: str) -> Fault:
+        """Count a call and return what happens to it."""
         self.calls.append(verb)
         queue = self.faults.get(verb)
-        fault = queue.popleft() if queue else self.outage or Fault()
+        return queue.popleft() if queue else self.outage or Fault()
+
+    async def _fault(self, verb: str) -> Fault:
+        fault = self.draw(verb)
         if fault.hang:
             # The caller gives up by its own timeout, or the test cancels it.
             await asyncio.Event().wait()
@@ -204,9 +208,7 @@ class Scribe:
     async def _send(
         self, verb: str, channel: ChannelId, message: Message, key: str, to: Ref | None = None
     ) -> Outcome:
-        self.calls.append(verb)
-        queue = self.faults.get(verb)
-        fault = queue.popleft() if queue else self.outage or Fault()
+        fault = self.draw(verb)
         ref = Ref(f"m{len(self.posted) + 1}")
         now = self.clock()
         if fault.kept:

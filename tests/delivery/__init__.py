@@ -1,0 +1,1 @@
+"""The delivery, proved: crashes at named points, and every statement and call failing once."""
