@@ -30,10 +30,8 @@ ENV PATH=/opt/gradus/bin:$PATH \
     PYTHONSAFEPATH=1 \
     PYTHONUNBUFFERED=1 \
     GRADUS_CONFIG=/data/gradus.toml \
+    GRADUS_DATA=/data \
     HOME=/data \
-    XDG_CONFIG_HOME=/data \
-    XDG_DATA_HOME=/data \
-    XDG_STATE_HOME=/data \
     XDG_CACHE_HOME=/data/.cache
 # A number, so that an orchestrator can see that it is not root.
 USER 10001:10001

@@ -577,7 +577,7 @@ def test_a_question_waits_until_the_rounds_before_it_are_revealed(
     asked = None if state is RoundState.MISSED else question()
     records.add_round(round_(-1, 2, state=state, question=asked))
     one = planned(records)
-    waits = state in (RoundState.OPEN, RoundState.CLOSED)
+    waits = state in (RoundState.SENDING, RoundState.OPEN, RoundState.CLOSED)
     assert records.sendable("slack", NOW, 9) == ([] if waits else [one])
 
 

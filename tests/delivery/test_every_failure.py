@@ -77,7 +77,7 @@ async def live(house: House) -> None:
     for at in ("2026-11-23 09:30", "09:32", "09:40", "10:00"):
         await look(house, at)
     if house.scribe.parents():
-        with suppress(StoreRefused):  # the driver looks into the store as well; the desk never raises
+        with suppress(StoreRefused):  # the driver itself looks into the store
             await ada.clicks("B", on=house.parent())
     for at in ("15:30", "15:32", "15:40", "16:20", "2026-11-24 09:30", "09:32", "09:40", "10:30"):
         await look(house, at)

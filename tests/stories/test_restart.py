@@ -16,7 +16,7 @@ from tests.doubles.house import House, choice
 from tests.doubles.life import Killed, Life, MortalScribe, MortalStore
 from tests.doubles.person import ScribePerson
 
-STEPS = 80
+STEPS = 90
 """More than a quiet pair of days takes; the last test counts them."""
 EXPECTED = [
     "scribe://team/ml|2026-11-23|1|question|1",
