@@ -7,6 +7,7 @@ or unreadable input. A traceback only with ``--debug``.
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import sys
@@ -78,12 +79,26 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run ``gradus`` with the words after it, by default those of the command line; exits."""
     os.umask(0o077)
     try:
-        app(args=words, prog_name="gradus")
+        try:
+            app(args=words, prog_name="gradus")
+        finally:
+            printing.flush()
     except GradusError as error:
         if given.debug:
             raise
         printing.err(f"gradus: {error}")
         sys.exit(error.exit_code)
+    except OSError as error:
+        printing.give_up()
+        if given.debug:
+            raise
+        if error.errno != errno.EPIPE:  # or else whoever read our output has enough
+            place = f"{error.filename}: " if error.filename else ""
+            printing.err(
+                f"gradus: {place}{error.strerror}. See that the disk has room, and that the user "
+                "Gradus runs as may read and write what it is told to."
+            )
+        sys.exit(1)
     except Exception as error:
         if given.debug:
             raise
@@ -92,9 +107,6 @@ def main(words: Sequence[str] | None = None) -> None:
             "report it, with what the same command says after `gradus --debug`."
         )
         sys.exit(1)
-    finally:
-        if not printing.flushed():
-            sys.exit(1)
 
 
 # Running -----------------------------------------------------------------------------------------

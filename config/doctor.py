@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -60,6 +61,10 @@ def _store(deployment: Deployment) -> Finding:
         mend = 'Create it, or set "store" to a path in a folder that exists.'
         return Finding("store", fine=False, said=f"{folder} does not exist", mend=mend)
     if not deployment.store.exists():
+        there = next(above for above in (folder, *folder.parents) if above.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            mend = "Set GRADUS_DATA to a folder that may be written."
+            return Finding("store", fine=False, said=f"{folder} cannot be written", mend=mend)
         return Finding("store", fine=True, said=f"{deployment.store}: made at the first start")
     try:
         with open_reader(deployment.store) as reader:

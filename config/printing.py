@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -38,26 +38,20 @@ def raw(text: str) -> None:
 
 def err(text: str) -> None:
     """Print a paragraph on standard error."""
-    sys.stdout.flush()
+    flush()
     sys.stderr.write(visible(text).rstrip() + "\n")
 
 
-def flushed() -> bool:
-    """Write out what waits to be; False when it cannot be, of which only a full disk is news.
-
-    A reader that has seen enough, such as ``head``, has closed its end of the pipe. What is left
-    goes nowhere then, or the interpreter would complain of it as it ends.
-    """
-    if sys.stdout is None:
-        return True
-    try:
+def flush() -> None:
+    """Write out what waits to be; raises ``OSError``, as for a pipe whose reader has enough."""
+    if sys.stdout is not None:
         sys.stdout.flush()
-    except OSError as error:
-        if error.errno != errno.EPIPE:
-            err(f"gradus: the output cannot be written: {error.strerror}. Send it elsewhere.")
+
+
+def give_up() -> None:
+    """Send what could not be written nowhere, or the interpreter complains of it as it ends."""
+    with suppress(OSError):  # a stream without a file behind it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return False
-    return True
 
 
 def message(shown: Message) -> None:

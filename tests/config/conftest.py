@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from typer.testing import CliRunner
@@ -115,20 +116,24 @@ class Home:
             os.umask(umask)
 
     def starts(
-        self, *words: str, stdin: int | None = None, stdout: int | None = None, **env: str
+        self,
+        *words: str,
+        stdin: int | None = None,
+        stdout: int | None = None,
+        env: Mapping[str, str] = MappingProxyType({}),
     ) -> Program:
-        """Start ``gradus WORDS`` in a process of its own."""
+        """Start ``gradus WORDS`` in a process of its own, with more in its environment."""
         return self.nursery.start(
-            *words, env=self.env | env, cwd=self.folder, stdin=stdin, stdout=stdout
+            *words, env={**self.env, **env}, cwd=self.folder, stdin=stdin, stdout=stdout
         )
 
-    def starts_fresh(self, *command: str) -> Program:
+    def starts_fresh(self, *command: str, **env: str) -> Program:
         """Start a command, such as ``python -m bot``, with an interpreter of its own."""
-        return start_fresh(command, self.env, self.folder)
+        return start_fresh(command, self.env | env, self.folder)
 
-    def hears(self, *lines: str, **env: str) -> Ended:
+    def hears(self, *lines: str, env: Mapping[str, str] = MappingProxyType({})) -> Ended:
         """Start ``gradus``, type lines at it, end the input, and return what became of it."""
-        with self.starts(**env) as program:
+        with self.starts(env=env) as program:
             program.types(*lines)
             program.hangs_up()
             return program.wait()

@@ -4,8 +4,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot import commands
-from bot.model import ChannelId
-from tests.doubles.house import House
+from bot.model import Actor, Bank, ChannelId, MemberId
+from tests.doubles.house import House, explain
 from tests.doubles.person import ScribePerson
 from tests.doubles.script import action
 from tests.stories.diary import diary
@@ -69,8 +69,6 @@ async def test_forged_buttons_do_nothing(house: House, ada: ScribePerson, forged
 
 async def test_a_key_from_elsewhere_opens_nothing(house: House, ada: ScribePerson) -> None:
     """A button of another platform is not one of mine here."""
-    from bot.model import Actor, MemberId
-
     await house.go("2026-11-23 09:30")
     stranger = Actor(MemberId("slack://T/U"), ChannelId("slack://T/C"))
     button = house.parent().message.actions[1]
@@ -106,9 +104,6 @@ You have not answered this question yet. Answer first, then say how sure you are
 
 async def test_a_point_that_does_not_exist_cannot_be_ticked(house: House) -> None:
     """Forged rubric points count for nothing."""
-    from bot.model import Bank
-    from tests.doubles.house import explain
-
     house.bank = Bank.of((explain(),))
     await house.go("2026-11-23 09:30")
     ada = ScribePerson(house, "ada")

@@ -1,8 +1,11 @@
 """The bot was away: late within the grace, missed and said beyond it; never twice, never silent."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from inline_snapshot import snapshot
 
-from tests.doubles.house import House
+from tests.doubles.house import House, channel, rhythm
 from tests.doubles.person import ScribePerson
 from tests.stories.diary import diary
 
@@ -67,11 +70,6 @@ Mon 22:10  channel  The answer to question 1 is in the thread. Next question: to
 
 async def test_the_next_slot_ends_every_grace(house: House, admin: ScribePerson) -> None:
     """Coming back exactly when the next question is due, the bot posts that one only."""
-    from dataclasses import replace
-    from datetime import timedelta
-
-    from tests.doubles.house import channel, rhythm
-
     await house.configure(channel(rhythm=replace(rhythm(), grace=timedelta(hours=48))))
     await house.go("2026-11-24 09:30")
     assert diary(house) == snapshot("""\

@@ -2,6 +2,7 @@
 
 from inline_snapshot import snapshot
 
+from bot.model import ChannelId
 from tests.doubles.house import House
 from tests.doubles.person import ScribePerson
 
@@ -88,8 +89,6 @@ Nothing found for:
 
 async def test_a_channel_the_bot_does_not_know(house: House) -> None:
     """Elsewhere the bot says that it asks no questions there."""
-    from bot.model import ChannelId
-
     ada = ScribePerson(house, "ada", at=ChannelId("scribe://team/random"))
     await ada.commands("today")
     assert ada.sees() == snapshot(

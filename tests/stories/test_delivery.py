@@ -1,6 +1,6 @@
 """Calls that break: whatever the bot heard or did not hear, one message stands in the end."""
 
-import asyncio
+from datetime import timedelta
 
 import pytest
 from inline_snapshot import snapshot
@@ -11,8 +11,6 @@ from tests.doubles.house import House, choice
 from tests.doubles.person import ScribePerson
 from tests.doubles.scribe import (
     DROPPED,
-    HANGS,
-    HANGS_AFTER,
     KEPT_BUT_SILENT,
     UNSHOWABLE,
     Fault,
@@ -52,8 +50,6 @@ async def test_a_message_that_was_kept_counts_from_when_it_stood(house: House) -
 
 async def test_a_history_that_lags_makes_a_double_which_goes(house: House) -> None:
     """Where the history did not show the message in time, the double is removed by itself."""
-    from datetime import timedelta
-
     house.scribe.fails("post", KEPT_BUT_SILENT)
     house.scribe.lag = timedelta(minutes=3)
     await house.go("2026-11-23 09:30")
@@ -161,21 +157,3 @@ async def test_the_last_day_is_settled_before_the_next_begins(house: House) -> N
             "Tue 09:30  thread ",
         ]
     )
-
-
-@pytest.mark.parametrize("fault", [HANGS, HANGS_AFTER], ids=["before", "after"])
-async def test_a_call_that_hangs_in_a_process_that_is_killed(house: House, fault: Fault) -> None:
-    """What was on its way when the process died is looked up after the start, and sent once."""
-    house.scribe.fails("post", fault)
-    house.clock.set("2026-11-23 09:30")
-    call = asyncio.create_task(house.settle())
-    while "post" not in house.scribe.calls:
-        await asyncio.sleep(0)
-    call.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await call
-
-    await house.restart()
-    await house.through("09:40")
-    assert len(house.scribe.parents()) == 1
-    assert (await house.round()).state == "open"

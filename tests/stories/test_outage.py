@@ -2,10 +2,13 @@
 
 from inline_snapshot import snapshot
 
+from bot.messages import Message
+from bot.model import ChannelId, MemberId, Outcome, Ref
 from tests.conftest import Opened
+from tests.doubles.clock import ManualClock
 from tests.doubles.house import House, channel, choice
 from tests.doubles.person import ScribePerson
-from tests.doubles.scribe import BUSY, CLOSED, DOWN, UNSHOWABLE, Fault
+from tests.doubles.scribe import BUSY, CLOSED, DOWN, UNSHOWABLE, Fault, Scribe
 from tests.stories.diary import diary
 
 
@@ -114,8 +117,6 @@ No question was posted in #ml on Mon 23 Nov: the post was not accepted in time (
 
 async def test_one_channel_does_not_hold_up_another(opened: Opened) -> None:
     """A channel that refuses posts is waited for alone."""
-    from bot.model import ChannelId
-
     other = channel(id=ChannelId("scribe://team/other"), name="#other")
     house = await opened(choice(), channels=[channel(), other])
     house.scribe.fails("post", CLOSED)
@@ -188,3 +189,47 @@ async def test_a_loop_is_stopped(house: House, admin: ScribePerson) -> None:
     assert admin.sees() == snapshot(
         "#ml has had 6 messages of mine within a day, the most I allow myself. Something is wrong; what is due waits. Please look at the log."
     )
+
+
+async def test_every_channel_hears_what_went_out_late(opened: Opened) -> None:
+    """After an outage the admins of each channel learn when its question went out."""
+    other = channel(
+        id=ChannelId("scribe://team/other"), name="#other", admins=(MemberId("scribe://team/bea"),)
+    )
+    house = await opened(choice(), channels=[channel(), other])
+    house.scribe.outage = DOWN
+    await house.go("2026-11-23 09:30")
+    await house.through("10:00")
+    house.scribe.outage = None
+    await house.through("10:30")
+    assert ScribePerson(house, "admin").sees() == snapshot(
+        "Scribe was unavailable 09:30–10:15 (503). Question 1 went out once, at 10:15; its reveal is today 16:15."
+    )
+    assert ScribePerson(house, "bea").sees() == snapshot(
+        "Scribe was unavailable 09:30–10:15 (503). Question 1 went out once, at 10:15; its reveal is today 16:15."
+    )
+
+
+class Shut(Scribe):
+    """A scribe who has been thrown out of some channels."""
+
+    shut: frozenset[ChannelId] = frozenset()
+
+    async def _send(
+        self, verb: str, channel: ChannelId, message: Message, key: str, to: Ref | None = None
+    ) -> Outcome:
+        if channel in self.shut:
+            self.fails(verb, CLOSED)
+        return await super()._send(verb, channel, message, key, to)
+
+
+async def test_many_closed_channels_hold_nobody_up(opened: Opened, clock: ManualClock) -> None:
+    """However many answers wait for channels that refuse posts, the others go out."""
+    shut = [ChannelId(f"scribe://team/{n:02}") for n in range(40)]
+    scribe = Shut(clock)
+    channels = [channel(), *(channel(id=id_, admins=()) for id_ in shut)]
+    house = await opened(choice(), channels=channels, platform=scribe)
+    await house.go("2026-11-23 09:30")
+    scribe.shut = frozenset(shut)
+    await house.go("15:30")
+    assert "Mon 15:30  channel  The answer to question 1 is in the thread." in diary(house)

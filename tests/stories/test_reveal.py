@@ -9,6 +9,7 @@ from bot.model import Reveal, RevealRule
 from tests.conftest import Opened
 from tests.doubles.house import House, channel, choice, explain, rhythm
 from tests.doubles.person import ScribePerson, crowd
+from tests.doubles.scribe import KEPT_BUT_SILENT
 from tests.stories.diary import diary
 
 
@@ -113,8 +114,6 @@ Tue 09:31  channel  The answer to question 2 is in the thread. Next question: to
 
 async def test_answered_is_heard_while_the_post_is_still_unconfirmed(opened: Opened) -> None:
     """Pressing a button of a post nobody confirmed yet counts, and brings the answer."""
-    from tests.doubles.scribe import KEPT_BUT_SILENT
-
     house = await opened(choice(), **revealed(RevealRule.ANSWERED))
     ada = ScribePerson(house, "ada")
     house.scribe.fails("post", KEPT_BUT_SILENT)

@@ -8,6 +8,7 @@ from inline_snapshot import snapshot
 from bot.model import Bank, Mix
 from tests.doubles.house import House, channel, choice, rhythm
 from tests.doubles.person import ScribePerson
+from tests.doubles.scribe import DOWN
 from tests.stories.diary import diary
 
 
@@ -131,8 +132,6 @@ Tue 09:30  thread   This thread is for arguing about question 2\
 
 async def test_taken_out_while_its_question_waits(house: House) -> None:
     """A question that was not posted yet is not posted any more."""
-    from tests.doubles.scribe import DOWN
-
     house.scribe.outage = DOWN
     await house.go("2026-11-23 09:30")
     house.scribe.outage = None
@@ -171,3 +170,35 @@ async def test_a_time_that_moves_into_the_grace_of_a_missed_one(house: House) ->
     await house.go("2026-11-23 09:30")
     await house.go("16:00")
     assert short(house) == snapshot(["Mon 16:00  channel  Question 1 · Optimisation · beginner"])
+
+
+async def test_days_added_that_are_over(house: House, admin: ScribePerson) -> None:
+    """Weekends switched on on a Monday morning make no missed Saturday."""
+    await house.go("2026-11-23 09:00")
+    await house.configure(channel(rhythm=replace(rhythm(), days=frozenset(range(7)))))
+    await house.settle()
+    await house.go("09:30")
+    assert short(house) == snapshot(["Mon 09:30  channel  Question 1 · Optimisation · beginner"])
+    assert admin.sees() == ""
+
+
+async def test_a_time_that_moved_too_far_back(house: House, admin: ScribePerson) -> None:
+    """Moved to a time that is over by more than the grace, today goes without; nobody is alarmed."""
+    await house.go("2026-11-22 12:00")
+    await house.configure(channel(rhythm=rhythm("16:00")))
+    await house.go("2026-11-23 14:00")
+    await house.configure(channel(rhythm=rhythm("08:00")))
+    await house.settle()
+    await house.go("2026-11-24 08:00")
+    assert short(house) == snapshot(["Tue 08:00  channel  Question 1 · Optimisation · beginner"])
+    assert admin.sees() == ""
+
+
+async def test_new_settings_do_not_hide_what_was_missed(house: House, admin: ScribePerson) -> None:
+    """Days missed under the old settings are told, although the new ones came meanwhile."""
+    house.channels = [channel(rhythm=rhythm("11:00"))]
+    house.clock.set("2026-11-25 10:00")
+    await house.restart()
+    assert admin.sees() == snapshot(
+        "No questions were posted in #ml on Mon 23 Nov and Tue 24 Nov: I was not running at 11:00 and came back past the 4 h grace. Streaks are unaffected. Next: today 11:00."
+    )

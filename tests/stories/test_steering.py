@@ -5,6 +5,7 @@ from datetime import date
 
 from inline_snapshot import snapshot
 
+from bot.model import Bank, ChannelId, Reveal, RevealRule
 from tests.conftest import Opened
 from tests.doubles.house import House, channel, choice, explain, numeric, rhythm
 from tests.doubles.person import ScribePerson
@@ -65,8 +66,6 @@ A forecast: true if nothing else happens. Only pins are fixed.\
 
 async def test_a_pinned_question_that_vanished(opened: Opened) -> None:
     """If it left the bank meanwhile, another one comes, and the admins hear it."""
-    from bot.model import Bank
-
     house = await opened(*(choice(f"a/{n}") for n in range(9)), numeric())
     admin = ScribePerson(house, "admin")
     await admin.commands("admin pin convolution/bytes 2026-11-23")
@@ -231,8 +230,6 @@ async def test_posting_while_paused(house: House, admin: ScribePerson) -> None:
 
 async def test_a_second_post_waits_for_the_first_answer(house: House, admin: ScribePerson) -> None:
     """Posting early while the last question is open reveals that one first."""
-    from bot.model import Reveal, RevealRule
-
     await house.configure(channel(rhythm=rhythm(reveal=Reveal(RevealRule.NEXT))))
     await house.go("2026-11-23 09:30")
     await house.go("2026-11-24 08:00")
@@ -264,8 +261,6 @@ Unasked questions: 15 or more. Sent here so far: 1.\
 
 async def test_buttons_on_a_notice(opened: Opened) -> None:
     """The buttons under a notice work where it was read, also with several channels."""
-    from bot.model import ChannelId
-
     other = channel(id=ChannelId("scribe://team/other"), name="#other")
     house = await opened(*(choice(f"a/{n}") for n in range(15)), channels=[channel(), other])
     admin = ScribePerson(house, "admin", at=None)

@@ -1,9 +1,12 @@
 """The stock of questions runs out: said in time, and then the oldest come round again."""
 
+from datetime import timedelta
+
 from inline_snapshot import snapshot
 
+from bot.model import Mix
 from tests.conftest import Opened
-from tests.doubles.house import choice
+from tests.doubles.house import channel, choice
 from tests.doubles.person import ScribePerson
 
 
@@ -11,11 +14,9 @@ async def test_fourteen_seven_one_and_round_again(opened: Opened) -> None:
     """The admins hear at 14, 7 and 1 unasked questions, and when the first is repeated."""
     house = await opened(*(choice(f"a/{n:02}", title=f"Title {n:02}") for n in range(15)))
     admin = ScribePerson(house, "admin")
-    heard = {}
-    asked = []
+    heard: dict[int, str] = {}
+    asked: list[str] = []
     day = house.clock.instant("2026-11-23 09:30")
-    from datetime import timedelta
-
     while len(asked) < 16:
         house.clock.set(day)
         await house.settle()
@@ -55,9 +56,6 @@ Every question allowed in #ml has been asked. From today the oldest come round a
 
 async def test_no_question_at_all(opened: Opened) -> None:
     """Without any question that fits, the day is missed and the admins hear why."""
-    from bot.model import Mix
-    from tests.doubles.house import channel
-
     house = await opened(choice("a/b"), channels=[channel(mix=Mix({"transformers": 1}))])
     admin = ScribePerson(house, "admin")
     await house.go("2026-11-23 09:30")

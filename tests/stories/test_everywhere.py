@@ -1,0 +1,242 @@
+"""The same stories on every platform, with one person in the room.
+
+The person driver knows how things are done where it is: on the scribe's platform by commands and
+buttons, in the terminal by typing. Platforms word nothing themselves but cut their lines as they
+must, so what is looked for are sentences.
+
+Not here, because a terminal is a room of one that keeps no history: the count, the split, doubles,
+outages, refusals. The restart of a terminal is in ``tests/config/test_wiring.py``, with the process.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+
+from bot.model import Question, Reveal, RevealRule
+from bot.ports import Store
+from tests.doubles import typist
+from tests.doubles.clock import ManualClock
+from tests.doubles.house import House, channel, choice, explain, multi, numeric, rhythm, short
+from tests.doubles.person import Person, ScribePerson
+
+Enter = Callable[..., Awaitable[tuple[House, Person]]]
+
+
+@pytest.fixture(params=["scribe", "terminal"])
+async def enter(
+    request: pytest.FixtureRequest, store: Store, clock: ManualClock
+) -> AsyncIterator[Enter]:
+    """Yield what opens a house with chosen questions on a platform, and a person who may all."""
+    async with AsyncExitStack() as stack:
+
+        async def door(*questions: Question, **options: object) -> tuple[House, Person]:
+            if request.param == "terminal":
+                return await stack.enter_async_context(
+                    typist.room(store, clock, questions, **options)
+                )
+            house = House(store, questions, clock=clock, channels=[channel(**options)])
+            await house.start()
+            return house, ScribePerson(house, "ada", platform_admin=True)
+
+        yield door
+
+
+def words(text: str) -> str:
+    """Return text without its line ends."""
+    return " ".join(text.split())
+
+
+async def test_a_choice(enter: Enter) -> None:
+    """A letter answers, how sure is said next, and the result comes with the reveal."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 09:30")
+    assert "Question 1 · Optimisation · beginner" in ada.channel()
+    assert "Commit to an answer first; it stays private." in words(ada.thread())
+
+    await ada.clicks("B")
+    assert "Recorded: B. You can change it until 15:30. How sure are you?" in words(ada.sees())
+    await ada.clicks("Sure")
+    assert "Noted: sure. The answer comes today 15:30." in words(ada.sees())
+    await ada.commands("result")
+    assert "Your result comes with the reveal, today 15:30." in words(ada.sees())
+
+    await house.go("15:30")
+    assert "B. Every unit of a layer gets the same gradient" in words(ada.thread())
+    assert "The answer to question 1 is in the thread." in words(ada.channel())
+    await ada.clicks("My result")
+    assert "Question 1: your answer B is right. You were sure." in words(ada.sees())
+
+
+async def test_several(enter: Enter) -> None:
+    """Several letters answer a ``multi``; what was missed is named."""
+    house, ada = await enter(multi())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("Answer…")
+    await ada.fills({"answer": ["a", "b"], "sure": "guess"})
+    assert "Recorded: A and B." in words(ada.sees())
+    await house.go("15:30")
+    await ada.clicks("My result")
+    assert "You missed C. B is wrong. The answer is A and C." in words(ada.sees())
+
+
+async def test_a_number(enter: Enter) -> None:
+    """A number may carry a listed unit; what cannot be read is asked back."""
+    house, ada = await enter(numeric())
+    await house.go("2026-11-23 09:30")
+    await ada.says("0,5")
+    assert "Nothing was recorded." in words(ada.sees())
+    await ada.says("0.0479 MiB")
+    assert "Recorded: your answer." in words(ada.sees())
+    await house.go("15:30")
+    await ada.clicks("My result")
+    assert "Question 1: your answer is right." in words(ada.sees())
+
+
+async def test_a_term(enter: Enter) -> None:
+    """A term is compared with the accepted ones."""
+    house, ada = await enter(short())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("Answer…")
+    await ada.fills({"answer": "batch norm", "sure": "think so"})
+    await house.go("15:30")
+    await ada.clicks("My result")
+    assert "your answer is not right. You thought so." in words(ada.sees())
+    await ada.clicks("Count mine too")
+    assert "The reviewers will see your wording" in words(ada.sees())
+
+
+async def test_an_explanation(enter: Enter) -> None:
+    """An explanation stays private; after the reveal its author ticks the points made."""
+    house, ada = await enter(explain())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("Answer…")
+    await ada.fills({"answer": "The variance grows with d.", "sure": "sure"})
+    assert "The variance grows with d." in ada.sees()
+    await house.go("15:30")
+    assert "One good answer: Scores of independent parts" in words(ada.thread())
+    await ada.clicks("Tick my points")
+    await ada.fills({"points": ["1", "2"]})
+    assert "Noted: 2 of 3 points, right. Only you see it." in words(ada.sees())
+
+
+async def test_thought_through(enter: Enter) -> None:
+    """An open question can be thought through without writing."""
+    house, ada = await enter(explain())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("Thought it through")
+    await ada.fills({"sure": "guess"})
+    assert "Recorded: thought through." in words(ada.sees())
+
+
+async def test_a_change_of_mind(enter: Enter) -> None:
+    """The last answer counts; the first is shown beside it."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("A")
+    await ada.clicks("Guess")
+    await ada.clicks("B")
+    await house.go("15:30")
+    await ada.clicks("My result")
+    assert "Question 1: your answer B is right. First you said A." in words(ada.sees())
+
+
+async def test_a_hint(enter: Enter) -> None:
+    """A hint is private, and an answer after it counts as helped."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("Hint")
+    assert "Hint 1: Think of symmetry." in words(ada.sees())
+    await ada.clicks("B")
+    await house.go("15:30")
+    await ada.clicks("My result")
+    assert "You had help before it." in words(ada.sees())
+
+
+async def test_the_solution_after_answering(enter: Enter) -> None:
+    """*Show me now* after an answer costs nothing and makes the answer stand."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("A")
+    await ada.clicks("Show me now")
+    assert "seeing the solution after answering costs nothing" in words(ada.sees())
+    await ada.clicks("B")
+    assert "You have seen the solution, so your answer stands" in words(ada.sees())
+
+
+async def test_late(enter: Enter) -> None:
+    """After the reveal one may answer first, or have the answer shown."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 09:30")
+    await house.go("15:30")
+    await ada.clicks("See the answer")
+    assert "Answer first, or reveal? Answering first keeps your streak." in words(ada.sees())
+    await ada.commands("answer B")
+    assert "Recorded late: it keeps your streak" in words(ada.sees())
+
+
+async def test_as_soon_as_it_is_answered(enter: Enter) -> None:
+    """By the rule ``answered`` the answer comes once how sure was said, or skipped."""
+    house, ada = await enter(choice(), rhythm=rhythm(reveal=Reveal(RevealRule.ANSWERED)))
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("B")
+    assert "You can change it until the answer comes." in words(ada.sees())
+    await ada.clicks("Think so")
+    assert "Your answer, B, is right." in words(ada.thread())
+
+
+async def test_withdrawn(enter: Enter) -> None:
+    """A withdrawn question says so and takes no answers; another can be posted."""
+    house, ada = await enter(choice(), numeric())
+    await house.go("2026-11-23 09:30")
+    await ada.commands("admin withdraw a typing error")
+    assert "Question 1 is withdrawn." in words(ada.sees())
+    house.clock.move(minutes=1)
+    await ada.commands("hint")
+    assert "This question was withdrawn" in words(ada.sees())
+    assert "This question was withdrawn: a typing error." in words(ada.channel())
+    await ada.commands("admin post")
+    assert "Question 2 is on its way." in words(ada.sees())
+    assert "Question 2 ·" in ada.channel()
+
+
+async def test_a_pin(enter: Enter) -> None:
+    """A pinned question comes on its day."""
+    house, ada = await enter(choice(), choice("optimisation/other"), numeric())
+    await ada.commands("admin pin convolution/bytes 2026-11-24")
+    assert "convolution/bytes is pinned to Tue 24 Nov" in words(ada.sees())
+    await house.go("2026-11-23 09:30")
+    assert "128 by 98" not in ada.channel()
+    await house.go("2026-11-24 09:30")
+    assert "128 by 98" in ada.channel()
+
+
+async def test_a_restart(enter: Enter) -> None:
+    """After a restart the answer given before it counts, and nothing is said twice."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("B")
+    await house.restart()
+    house.clock.move(hours=1)
+    await house.settle()
+    assert ada.channel().count("Question 1 ·") == 1
+    await house.go("15:30")
+    await ada.clicks("My result")
+    assert "your answer B is right" in words(ada.sees())
+
+
+async def test_away_past_the_grace(enter: Enter) -> None:
+    """A missed day is said to whoever looks after the room, and can be made up for."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 14:30")
+    await ada.commands("history")
+    assert "missed, I was not running at 09:30" in words(ada.sees())
+    await ada.commands("admin post")
+    assert "Question 1 ·" in ada.channel()
+
+
+async def test_words_that_are_no_command(enter: Enter) -> None:
+    """A slip of the pen is met with the nearest word."""
+    _, ada = await enter(choice())
+    await ada.commands("tody")
+    assert "Did you mean /today?" in words(ada.sees())
