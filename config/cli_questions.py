@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from bot.wording import phrases
 from config import printing
 
 if TYPE_CHECKING:
+    from bot.messages import Message
     from questions.files import Library
 
 questions = typer.Typer(help="Write, look through, check and search the questions.")
@@ -21,6 +23,14 @@ inbox = typer.Typer(help="Read what members contributed, and decide on it.")
 questions.add_typer(inbox, name="inbox")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+class Surface(StrEnum):
+    """Where a question can be looked at; off the terminal, as what its platform is sent."""
+
+    TERMINAL = "terminal"
+    SLACK = "slack"
+    DISCORD = "discord"
 
 
 @questions.command("list")
@@ -65,9 +75,12 @@ def _row(question: Question) -> dict[str, object]:
 def show(
     name: Annotated[str, typer.Argument(help="A question's id, or a file.")],
     answer: Annotated[bool, typer.Option("--answer", help="With answer, why and source.")] = False,
+    where: Annotated[
+        Surface, typer.Option("--as", help="As the terminal shows it, or as JSON for a platform.")
+    ] = Surface.TERMINAL,
     as_json: Json = False,
 ) -> None:
-    """Show a question as the terminal poses it."""
+    """Show a question as the terminal poses it, or as what another platform is sent."""
     from bot.messages import Message, Paragraph, Prose
     from bot.wording import posts, replies
 
@@ -84,18 +97,34 @@ def show(
             }  # fmt: skip
         printing.as_json(row)
         return
-    printing.message(
+    shown = [
         Message(
             title=f"{question.id} · {question.kind} · {question.level}",
             body=posts.question_body(question),
             choices=posts.choices(question),
+            actions=posts.answer_actions(question, "example"),
         )
-    )
+    ]
     if answer:
         credit = Prose((Paragraph(posts.credit(question)),))
-        printing.message(Message(title=question.title, body=(*posts.solution(question), credit)))
-        for place in range(len(question.hints)):
-            printing.message(replies.hint_text(question, place))
+        shown.append(Message(title=question.title, body=(*posts.solution(question), credit)))
+        shown.extend(replies.hint_text(question, place) for place in range(len(question.hints)))
+    for message in shown:
+        _print_as(where, message)
+
+
+def _print_as(where: Surface, message: Message) -> None:
+    match where:
+        case Surface.TERMINAL:
+            printing.message(message)
+        case Surface.SLACK:
+            from adapters.slack.blocks import payload
+            from adapters.slack.parts import parts
+
+            for part in parts(message):
+                printing.as_json(payload(part))
+        case Surface.DISCORD:
+            raise UsageError("`--as discord` is not in this version yet.")
 
 
 @questions.command()

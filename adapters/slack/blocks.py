@@ -28,7 +28,6 @@ from adapters.slack.richtext import (
     clean,
     clipped,
     elements,
-    fitting,
     one_line,
     preformatted,
     section,
@@ -206,7 +205,11 @@ def _image(image: Image, *, plain: bool) -> list[Json]:
     if plain or not fits or not image.address.startswith("https://"):
         return _rich(elements(Figure(image.address, image.alt)))
     return [
-        {"type": "image", "image_url": image.address, "alt_text": alt or clipped(image.address, ALT)}
+        {
+            "type": "image",
+            "image_url": image.address,
+            "alt_text": alt or clipped(image.address, ALT),
+        }
     ]
 
 
@@ -276,6 +279,3 @@ def _footnote(parts: Sequence[Inline]) -> list[Json]:
             case _:
                 return _rich(section(spans(parts)))
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": out, "verbatim": True}]}]
-
-
-__all__ = ["EVENT", "escaped", "fitting", "payload"]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from adapters.slack.blocks import payload
 from adapters.slack.limits import TABLE_ROWS, size, weight
-from adapters.slack.richtext import columns, elements, fitting, picture, spans
+from adapters.slack.richtext import columns, elements, fitting, linkable, picture, spans
 from bot.messages import (
     Block,
     Body,
@@ -90,9 +90,7 @@ def cut_block(block: Block, room: int) -> tuple[Block, list[Block]]:
     match block:
         case Paragraph(children) | Heading(_, children):
             first, rest = _cut_inlines(children, room - 60)
-            return replace(block, children=first), (
-                [replace(block, children=rest)] if rest else []
-            )
+            return replace(block, children=first), ([replace(block, children=rest)] if rest else [])
         case Fence(text, _) | Display(text, _):
             head, tail = _cut_lines(text, _less(room))
             return replace(block, text=head), [replace(block, text=tail)] if tail else []
@@ -218,7 +216,7 @@ def _cut_inlines(
         room -= heavy
     else:
         return tuple(children), ()
-    at = border(f"{text}\0", len(text)) if text else 0
+    at = border(text + "…", len(text)) if text else 0  # something does follow
     head: list[Inline] = []
     for place, one in enumerate(singles):
         inside = _inside(one)
@@ -233,13 +231,16 @@ def _cut_inlines(
             rest[0] = _with(one, inside[at:])
         elif not head:
             head, rest = [one], rest[1:]
-        return tuple(head), tuple(rest) if rest and _inside(rest[0]) else tuple(rest[1:])
+        return tuple(head), tuple(rest)
     return tuple(head), ()
 
 
 def _singles(part: Inline) -> list[Inline]:
     """Return inlines that show the same, each with one thing in it."""
     match part:
+        case Link(children, address) if not linkable(address):
+            behind = Text(f" ({address})" if children else address)
+            return [one for child in (*children, behind) for one in _singles(child)]
         case Link((), address):
             return [Link((Text(address),), address)]
         case Link(children, address):
@@ -259,8 +260,14 @@ def _leaf(single: Inline) -> Text | Break | Mono | Formula | Time:
 
 
 def _inside(single: Inline) -> str:
-    leaf = _leaf(single)
-    return "\n" if isinstance(leaf, Break) else leaf.text
+    """Return its characters; one at least for an instant, which weighs something without any."""
+    match _leaf(single):
+        case Break():
+            return "\n"
+        case Time(_, text):
+            return text or "…"
+        case leaf:
+            return leaf.text
 
 
 def _with(single: Inline, text: str) -> Inline:

@@ -69,7 +69,8 @@ def _input(field: Field) -> Json:
             hint, made = "", [_option(*option) for option in options]
             few = len(made) <= FEW_OPTIONS
             element = {"type": "radio_buttons" if few else "static_select", "options": made}
-            element |= {"initial_option": one for one in made if one["value"] == initial}
+            picked = next((one for one in made if one["value"] == initial), None)
+            element |= {"initial_option": picked} if picked else {}
         case ManyField(_, _, options, initial_keys):
             # Slack would not let a required one be sent with nothing ticked; the core reads that.
             required, hint, made = False, "", [_option(*option) for option in options]

@@ -18,8 +18,8 @@ Json = dict[str, Any]
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 BUDGET = 12_000
-"""The ``weight`` of all blocks of a message. Undocumented: "12,000 text characters with a buffer for
-block containers" (slackapi/bolt-js#2509); beyond it Slack says ``msg_blocks_too_long``."""
+"""The ``weight`` of all blocks of a message. Undocumented: "12,000 text characters with a buffer
+for block containers" (slackapi/bolt-js#2509); beyond it Slack says ``msg_blocks_too_long``."""
 CONTAINER = 20
 """What an object counts beside its text. A guess on the safe side: 11,341 characters of text in
 many rich text elements were refused (slackapi/bolt-js#2867)."""

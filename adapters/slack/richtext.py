@@ -115,11 +115,16 @@ def _spans(parts: Sequence[Inline], styles: Sequence[str], address: str) -> Iter
 def _link(children: Sequence[Inline], target: str, styles: Sequence[str]) -> Iterator[Json]:
     """Yield a link; what may not be one is words with the address behind them."""
     target = one_line(target)
-    if target.lower().startswith(_SCHEMES) and size(target) <= LINK:
+    if linkable(target):
         yield from _spans(children or (Text(target),), styles, target)
         return
     yield from _spans(children, styles, "")
     yield from words(f" ({target})" if children else target, styles)
+
+
+def linkable(address: str) -> bool:
+    """Return whether an address may be led to."""
+    return address.lower().startswith(_SCHEMES) and size(address) <= LINK
 
 
 def words(text: str, styles: Sequence[str] = (), address: str = "") -> Iterator[Json]:
