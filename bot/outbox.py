@@ -41,6 +41,7 @@ BLIND_RETRY = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(minutes=1)
 FIRST_BREAK = timedelta(seconds=30)
 LONGEST_BREAK = timedelta(minutes=15)
+DIED = "the bot stopped during the call"
 UNCONFIRMED = "unconfirmed: the history could not be read for an hour"
 
 
@@ -103,7 +104,7 @@ def after_call(delivery: Delivery, outcome: Outcome, now: datetime, settle: time
 
 def after_death(delivery: Delivery, now: datetime, settle: timedelta) -> Delivery:
     """Return a delivery whose process died between intent and outcome: nobody knows."""
-    return after_call(delivery, Unknown("the bot stopped during the call"), now, settle)
+    return after_call(delivery, Unknown(DIED), now, settle)
 
 
 def after_search(delivery: Delivery, search: Search, now: datetime) -> Delivery:

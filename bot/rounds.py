@@ -106,6 +106,18 @@ class Rounds:
     async def recover(self) -> None:
         """At start: what was being sent when the last process died is unknown now."""
         await self.store.transact(partial(self._recover, over=timedelta(0)))
+        await self.store.transact(self._new_screen)
+
+    def _new_screen(self, records: Records) -> None:
+        """Where messages settle at once, on a screen, no wait outlives the process."""
+        for state in records.channels():
+            platform = self.planning.platforms.get(platform_of(state.channel.id))
+            if platform is None or platform.settle:
+                continue
+            for round_ in records.unfinished_rounds(state.channel.id):
+                for one in records.deliveries(round_.id):
+                    if one.state is DeliveryState.PLANNED and one.not_before is not None:
+                        records.save_delivery(one, replace(one, not_before=None))
 
     def _settle(self, one: Delivery) -> timedelta:
         platform = self.planning.platforms.get(platform_of(one.channel))
@@ -397,9 +409,10 @@ class Rounds:
             if breaker is not None:
                 records.drop_breaker(scope)
                 self._tell_recovered(records, job, breaker, now)
-        if job.reason and now - job.due_at > LATE_AFTER:  # another channel's post closed it
-            scope = platform_of(job.channel)
-            self._tell_recovered(records, job, Breaker(scope, job.due_at, now, job.reason), now)
+        since = job.first_intent_at or job.due_at
+        if job.reason not in ("", outbox.DIED) and now - since > LATE_AFTER:
+            scope = platform_of(job.channel)  # another channel's post closed its breaker
+            self._tell_recovered(records, job, Breaker(scope, since, now, job.reason), now)
 
     def _tell_recovered(
         self, records: Records, job: Delivery, breaker: Breaker, now: datetime

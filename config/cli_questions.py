@@ -248,10 +248,14 @@ def new(
     ] = None,
 ) -> None:
     """Write a starter file to fill in; an existing file is never touched."""
-    from questions.format import check_id
+    from questions.format import is_id
     from questions.writer import blank
 
-    check_id(name, name)
+    if not is_id(name):
+        raise UsageError(
+            f'"{name}" is no id. Write topic/slug with small letters a to z, digits and single '
+            "hyphens, such as optimisation/adam-bias-correction."
+        )
     folder = to or _bank_to_write()
     path = folder / f"{name}.md"
     text = blank(name, kind, title or name.partition("/")[2].replace("-", " ").capitalize())

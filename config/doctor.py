@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.health import pulse
 from adapters.sqlite import driver
+from adapters.sqlite.files import held
 from adapters.sqlite.store import open_reader
 from bot.errors import GradusError
 from bot.ports import Finding
@@ -28,8 +29,10 @@ async def examine(explicit: Path | None, now: datetime) -> list[Finding]:
     found.append(_sqlite())
     found.append(_store(deployment))
     found += await checks(deployment)
-    if deployment.store.exists():
+    if held(deployment.store):
         found.append(pulse(beat_file(deployment.store), now).finding)
+    else:
+        found.append(Finding("bot", fine=True, said="not running on this store"))
     return found
 
 

@@ -231,9 +231,9 @@ def write(path: Path, text: str) -> None:
     except OSError as error:
         if isinstance(error, FileExistsError) and path.exists():
             raise UsageError(
-                f"{path} exists already, so nothing was written. Edit that file, or name another "
-                "with --config."
+                f"{path} exists already, so nothing was written. Edit that file, or name another: "
+                "gradus init FILE."
             ) from None
         raise UsageError(
-            f"{path} could not be written: {error.strerror}. Name another file with --config."
+            f"{path} could not be written: {error.strerror}. Name another: gradus init FILE."
         ) from None

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import (
     AsyncIterator,
-    Awaitable,
     Callable,
     Collection,
     Coroutine,
@@ -30,7 +29,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import tzlocal
-import watchfiles
 from platformdirs import PlatformDirs
 
 from adapters.bell import Bell
@@ -60,6 +58,7 @@ from config.holiday import holidays_of
 from config.mistakes import SettingsMistakes
 from config.settings import Settings
 from config.values import SHIPPED
+from config.watching import Places, watch
 from questions.files import Library, read_bank
 
 log = logging.getLogger(__name__)
@@ -140,6 +139,12 @@ class Deployment:
     def own_banks(self) -> tuple[Path, ...]:
         """The folders of own questions, whether they exist or not."""
         return self.settings.own_banks(self.data)
+
+    @property
+    def places(self) -> Places:
+        """Where edits are to be noticed."""
+        banks = tuple(folder for folder in self.own_banks if folder.is_dir())
+        return Places(self.path.absolute() if self.path is not None else None, banks)
 
     @property
     def bank(self) -> Bank:
@@ -297,9 +302,9 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
             "one. Leave one of them."
         )
     deployment.make_data_folder()
-    stop = asyncio.Event()
+    stop, edited = asyncio.Event(), asyncio.Event()
     async with AsyncExitStack() as stack:
-        stack.enter_context(_signals(stop))
+        stack.enter_context(_signals(stop, edited))
         store = await stack.enter_async_context(SqliteStore(deployment.store, entropy=os.urandom))
         platforms: dict[str, ChatPlatform] = {}
         ring = _Later()
@@ -318,7 +323,8 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
         ring.call = bell.ring
         for sender in house.senders:
             await stack.enter_async_context(_running(sender.run()))
-        await stack.enter_async_context(_running(_watch(deployment, house.reread)))
+        watching = watch(lambda: deployment.places, edited, house.reread)
+        await stack.enter_async_context(_running(watching))
         await stack.enter_async_context(bell)
         await stack.enter_async_context(terminal.connected(house.desk.handle))
         await _first(stop.wait(), terminal.ended.wait())
@@ -386,61 +392,17 @@ def _terminal(
 
 
 @contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
-    """Turn SIGTERM and SIGINT into the event while the block runs."""
+def _signals(stop: asyncio.Event, edited: asyncio.Event) -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into the one event, SIGHUP into the other, while the block runs."""
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    events = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: edited}
+    for name, event in events.items():
+        loop.add_signal_handler(name, event.set)
     try:
         yield
     finally:
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in events:
             loop.remove_signal_handler(name)
-
-
-async def _watch(deployment: Deployment, reread: Callable[[], Awaitable[None]]) -> None:
-    """Call ``reread`` after an edit of the settings or the questions, and on SIGHUP."""
-    wanted = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGHUP, wanted.set)
-    edits = asyncio.create_task(_edits(deployment, wanted.set))
-    try:
-        while True:
-            await wanted.wait()
-            wanted.clear()
-            try:
-                await reread()
-            except Exception:
-                log.exception("settings and questions could not be read again")
-    finally:
-        loop.remove_signal_handler(signal.SIGHUP)
-        edits.cancel()
-        with suppress(asyncio.CancelledError):
-            await edits
-
-
-async def _edits(deployment: Deployment, found: Callable[[], None]) -> None:
-    """Call ``found`` after each edit of the settings file or a question file."""
-    file = deployment.path.absolute() if deployment.path is not None else None
-    banks = [folder for folder in deployment.own_banks if folder.is_dir()]
-
-    async def look(*folders: Path, deep: bool, ours: Callable[[Path], bool]) -> None:
-        changes = watchfiles.awatch(
-            *folders,
-            watch_filter=lambda _, path: ours(Path(path)),
-            debounce=200,
-            recursive=deep,
-            stop_event=asyncio.Event(),
-        )
-        async for _ in changes:
-            found()
-
-    async with asyncio.TaskGroup() as group:
-        if banks:
-            group.create_task(look(*banks, deep=True, ours=lambda path: path.suffix == ".md"))
-        if file is not None:
-            # Not deep: the settings may lie in a home folder.
-            group.create_task(look(file.parent, deep=False, ours=lambda path: path == file))
 
 
 @asynccontextmanager

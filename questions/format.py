@@ -79,13 +79,18 @@ def parse(
     return question
 
 
+def is_id(question_id: str) -> bool:
+    """Tell whether something is ``topic/slug`` as files may be called."""
+    return _ID.fullmatch(question_id) is not None
+
+
 def check_id(question_id: str, path: str) -> None:
     """Refuse an id that is not ``topic/slug``.
 
     Raises:
         BadQuestionFile: It is not.
     """
-    if not _ID.fullmatch(question_id):
+    if not is_id(question_id):
         raise BadQuestionFile(
             path,
             1,

@@ -58,6 +58,21 @@ class Lock:
         os.close(self._file)
 
 
+def held(database: Path) -> bool:
+    """Tell whether a bot has the database now; nothing is changed."""
+    try:
+        file = os.open(database.with_name(database.name + ".lock"), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 def prepare(database: Path, lock: Lock) -> None:
     """Make an empty file, for its owner only, where there is none yet and never was one."""
     left = database.with_name(database.name + "-wal")

@@ -148,9 +148,8 @@ def test_words_that_are_off(home: Home, line: str, said: str) -> None:
         ),
         (
             "questions new ../../etc/passwd",
-            '../../etc/passwd, line 1: the file\'s place makes its id, and "../../etc/passwd" is '
-            "none. Name folder and file with small letters a to z, digits and single hyphens: "
-            "topic/slug.md.",
+            '"../../etc/passwd" is no id. Write topic/slug with small letters a to z, digits and '
+            "single hyphens, such as optimisation/adam-bias-correction.",
         ),
         (
             "questions inbox accept 1",

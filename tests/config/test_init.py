@@ -208,12 +208,12 @@ def test_an_existing_file_is_never_touched(tmp_path: Path) -> None:
         write(file, "second\n")
     assert file.read_text() == "first\n"
     assert str(why.value) == (
-        f"{file} exists already, so nothing was written. Edit that file, or name another with "
-        "--config."
+        f"{file} exists already, so nothing was written. Edit that file, or name another: "
+        "gradus init FILE."
     )
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match=r"gradus.toml could not be written: .* Name another file"):
+    with pytest.raises(UsageError, match=r"gradus.toml could not be written: .* Name another: gradus init FILE"):
         write(tmp_path / "file" / "gradus.toml", "text")

@@ -179,7 +179,6 @@ def test_a_reader_that_leaves_ends_it_quietly(home: Home) -> None:
     assert deaf(home).err == ""
 
 
-@pytest.mark.xfail(reason="the terminal asks to be left alone for a minute, and that is stored")
 def test_what_nobody_saw_is_drawn_on_the_next_screen(home: Home) -> None:
     deaf(home)
     said = fine(home.hears("B", "s"))
@@ -504,7 +503,6 @@ def test_a_saved_question_is_there_at_once(home: Home) -> None:
         gradus.sees("Half of the units are dead")
 
 
-@pytest.mark.xfail(reason="of a new folder only its own event comes, and that is not ours yet")
 def test_a_new_topic_folder_is_there_at_once(home: Home) -> None:
     elsewhere = home.ask("training/dead-units").rename(home.folder / "dead-units.md")
     with home.starts() as gradus:
