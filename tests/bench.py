@@ -140,11 +140,14 @@ async def answers() -> None:
     figure("durable answers", rate, "1/s", floor, "raw group commit of 256")
 
 
-BARE = "import asyncio, apscheduler, pydantic_settings, prompt_toolkit, rich, sqlite_utils, typer, yaml"
+BARE = (
+    "import asyncio, apscheduler, pydantic_settings, prompt_toolkit, rich, "
+    "sqlite_utils, typer, yaml"
+)
 
 
 def start() -> None:
-    """Start to the end of an empty run of the terminal, beside the bare imports of its libraries."""
+    """Start and end of an empty run of the terminal, beside the imports of its libraries."""
     with folder() as place:
         environ = {**os.environ, "GRADUS_DATA": str(place / "data")}
         gradus = [sys.executable, "-m", "bot"]

@@ -250,7 +250,7 @@ class Terminal:
             await self._show(wording.welcome())
         await self._settle()
         if not self._posted:
-            # Either it was posted on an earlier screen, or today's is over: say when the next comes.
+            # It was posted on an earlier screen, or today's is over: say when the next comes.
             if await self._open_question() is not None:
                 await self._ask(handler, c.Today())
             elif self._prompts:

@@ -215,5 +215,7 @@ def test_an_existing_file_is_never_touched(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match=r"gradus.toml could not be written: .* Name another: gradus init FILE"):
+    with pytest.raises(
+        UsageError, match=r"gradus.toml could not be written: .* Name another: gradus init FILE"
+    ):
         write(tmp_path / "file" / "gradus.toml", "text")
