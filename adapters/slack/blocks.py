@@ -63,7 +63,7 @@ _NOTHING = "…"
 _GROUP = re.compile("S[A-Z0-9]+")
 _QUIET = re.compile(r"[^*_~`<>&:@#\n]*")
 """Text in which mrkdwn finds nothing to read."""
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def payload(message: Message, key: str = "", *, plain: bool = False) -> dict[str, Any]:
@@ -92,14 +92,9 @@ def payload(message: Message, key: str = "", *, plain: bool = False) -> dict[str
 
 def escaped(text: str, most: int = MESSAGE_TEXT) -> str:
     """Return text of at most so many units in which Slack finds no mention, link or command."""
-    out: list[str] = []
-    for char in text:
-        shown = _ENTITIES.get(char, char)
-        most -= size(shown)
-        if most < 0:
-            break
-        out.append(shown)
-    return "".join(out)
+    while size(whole := text.translate(_ENTITIES)) > most:  # cut before, or an entity might be
+        text = text[: min(most, len(text) - 1 - (size(whole) - most) // 5)]
+    return whole
 
 
 def _text(message: Message) -> str:

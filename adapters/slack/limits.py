@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -136,6 +136,8 @@ _ANYWHERE = frozenset(
 IN_MESSAGE = _ANYWHERE | {"table"}
 IN_VIEW = _ANYWHERE | {"input"}
 
+_Node = tuple[str, str, Mapping[str, Any]]
+"""The path of an object, the field it stands in, and the object itself."""
 _OPTIONS = frozenset({"options", "initial_options", "initial_option"})
 _UNSEEN = frozenset({"type", "style", "align", "action_id", "block_id"})
 
@@ -180,18 +182,19 @@ def cells(rows: object) -> int:
 
 def problems(payload: Mapping[str, Any]) -> list[str]:
     """Return what Slack would refuse in a message or a view, each with its place; none is fine."""
-    found = list(_tree(payload))
+    nodes: list[_Node] = []
+    _collect(payload, "", "", nodes)
+    found = list(_each(nodes))
     is_view = payload.get("type") in {"modal", "home"}
     blocks = payload.get("blocks", [])
     allowed = IN_VIEW if is_view else IN_MESSAGE
     for place, block in enumerate(blocks):
         if block.get("type") not in allowed:
             found.append(f"blocks[{place}]: unknown {block.get('type')}")
-    for name in ("action_id", "block_id"):
-        given = Counter(node[name] for _, _, node in _nodes(payload) if name in node)
-        # In a view, what is typed is found by both names, and only blocks must differ.
-        if name == "block_id" or not is_view:
-            found += [f"{name}: twice {one}" for one, times in given.items() if times > 1]
+    # In a view, what is typed is found by the names of block and action; only blocks must differ.
+    for name in ("block_id",) if is_view else ("action_id", "block_id"):
+        given = Counter(node[name] for _, _, node in nodes if name in node)
+        found += [f"{name}: twice {one}" for one, times in given.items() if times > 1]
     found += _view(payload, blocks) if is_view else _message(payload, blocks)
     return found
 
@@ -214,9 +217,9 @@ def _view(payload: Mapping[str, Any], blocks: list[Json]) -> Iterator[str]:
         yield "submit: missing"
 
 
-def _tree(payload: Mapping[str, Any]) -> Iterator[str]:
+def _each(nodes: Sequence[_Node]) -> Iterator[str]:
     """Yield what is wrong with single objects."""
-    for path, name, node in _nodes(payload):
+    for path, name, node in nodes:
         if name in _OPTIONS:
             yield from _span(f"{path}.text", size(_at(node, "text.text") or ""), 1, OPTION)
             yield from _span(f"{path}.value", size(node.get("value", "")), 1, OPTION)
@@ -238,7 +241,7 @@ def _tree(payload: Mapping[str, Any]) -> Iterator[str]:
         yield from _special(path, kind, node)
 
 
-def _special(path: str, kind: str, node: Json) -> Iterator[str]:
+def _special(path: str, kind: str, node: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with one object beyond the lengths of its fields."""
     match kind:
         case "table":
@@ -263,19 +266,16 @@ def _special(path: str, kind: str, node: Json) -> Iterator[str]:
             return
 
 
-def _nodes(value: Mapping[str, Any], path: str = "", name: str = "") -> Iterator[Any]:
-    """Yield path, the field it stands in, and the object itself, of everything in a payload."""
-    yield path or "payload", name, value
-    for field, inner in value.items():
-        yield from _within(inner, f"{path}.{field}" if path else field, field)
-
-
-def _within(value: object, path: str, name: str) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from _nodes(value, path, name)
+def _collect(value: object, path: str, name: str, out: list[_Node]) -> None:
+    """Append every object of a payload."""
+    if isinstance(value, Mapping):
+        out.append((path or "payload", name, value))
+        for field, inner in value.items():
+            if not isinstance(inner, str):
+                _collect(inner, f"{path}.{field}" if path else field, field, out)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _within(inner, f"{path}[{place}]", name)
+            _collect(inner, f"{path}[{place}]", name, out)
 
 
 def _at(node: Mapping[str, Any], path: str) -> Any:
