@@ -164,7 +164,7 @@ def lint(
     for path in paths or ():
         if not path.is_file():
             raise UsageError(f"{path} is no file. Name question files, or none to check all banks.")
-    library = read_files(paths) if paths else _library()
+    library = read_files(paths) if paths else _every_word()
     findings = check(library)
     for run in copied(library, documents_in(against)) if against else ():
         text = f"these words stand in {run.document} as well: {run.words} …"
@@ -284,6 +284,15 @@ def _library() -> Library:
     from config.wiring import Deployment
 
     return Deployment.read(_config()).library
+
+
+def _every_word() -> Library:
+    """Return the banks with everything in them checked, the shipped one too."""
+    from config.wiring import Deployment
+    from questions.files import read_bank
+
+    deployment = Deployment.read(_config())
+    return read_bank(deployment.own_banks, shipped=deployment.settings.shipped)
 
 
 def _find(name: str) -> Question:

@@ -113,7 +113,7 @@ class _Week:
     def __init__(self, store: SqliteStore, stdout: TextIO) -> None:
         self.clock = Clock(datetime(2026, 12, 20, 12, tzinfo=UTC))
         self.stage = Stage(stdout, self.clock, printing.screen(), self.clock.said)
-        self.bank = read_bank(()).bank
+        self.bank = read_bank(trusted=True).bank
         self.store = store
         planning = Planning(lambda: self.bank, {"demo": self.stage}, public_holidays)
         self.planning = planning

@@ -176,10 +176,11 @@ def _own_room(channel: Channel) -> str:
 def _read(path: Path | None, environ: Mapping[str, str], data: Path) -> tuple[Settings, Library]:
     def topics(banks: Sequence[str]) -> Collection[str]:
         own = [Path(bank) for bank in banks if bank != SHIPPED] or [data / "questions"]
-        return read_bank(own, shipped=SHIPPED in banks).bank.topics
+        return read_bank(own, shipped=SHIPPED in banks, trusted=True).bank.topics
 
     settings = config.load(path, environ, topics)
-    return settings, read_bank(settings.own_banks(data), shipped=settings.shipped)
+    banks = settings.own_banks(data)
+    return settings, read_bank(banks, shipped=settings.shipped, trusted=True)
 
 
 @dataclass(slots=True)

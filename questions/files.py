@@ -102,7 +102,9 @@ class Library:
         return entry.question if entry else None
 
 
-def read_bank(folders: Iterable[Path] = (), *, shipped: bool = True) -> Library:
+def read_bank(
+    folders: Iterable[Path] = (), *, shipped: bool = True, trusted: bool = False
+) -> Library:
     """Return the questions of the shipped bank and of one's own folders.
 
     A question in an own folder takes the place of the shipped one with the same id. Reading the
@@ -111,8 +113,9 @@ def read_bank(folders: Iterable[Path] = (), *, shipped: bool = True) -> Library:
     Args:
         folders: Own banks; of two questions with one id the first folder's is taken.
         shipped: Whether the shipped bank is among the banks.
+        trusted: Whether the shipped bank's formulas are taken as checked, as its tests did.
     """
-    reading = _Reading()
+    reading = _Reading(trusted=trusted)
     own: dict[QuestionId, Entry] = {}
     missing: list[Path] = []
     for folder in dict.fromkeys(folders):
@@ -161,7 +164,8 @@ def _package() -> Path:
 class _Reading:
     """One pass over the banks, and the problems it met."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, trusted: bool = False) -> None:
+        self.trusted = trusted
         self.problems: list[Problem] = []
         self.works_text = self._shipped_text("sources.yaml")
         self.works: Mapping[str, Work] = {}
@@ -234,7 +238,10 @@ class _Reading:
             return
         question_id = f"{absolute.parent.name}/{absolute.stem}"
         try:
-            question = _parsed(text, question_id, shown, self.works_text, own=own)
+            formulas = own or not self.trusted
+            question = _parsed(
+                text, question_id, shown, self.works_text, own=own, formulas=formulas
+            )
         except BadQuestionFile as error:
             self._add(error)
         else:
@@ -327,10 +334,14 @@ def _unreadable(shown: str, error: OSError) -> Problem:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str, question_id: str, path: str, works_text: str, *, own: bool) -> Question:
+def _parsed(
+    text: str, question_id: str, path: str, works_text: str, *, own: bool, formulas: bool
+) -> Question:
     """Return what a text gives; kept, because all is read again whenever one file changes."""
     works = _works(works_text)
-    return question_format.parse(text, question_id, path=path, works=works, own=own)
+    return question_format.parse(
+        text, question_id, path=path, works=works, own=own, formulas=formulas
+    )
 
 
 @lru_cache(maxsize=4)

@@ -195,17 +195,11 @@ def _cell(inner: list[Json]) -> Json:
 
 def _image(image: Image, *, plain: bool) -> list[Json]:
     """Return a picture, or a link where Slack could not fetch it or could not hold its words."""
-    alt = one_line(image.alt).strip()
-    fits = size(image.address) <= URL and size(alt) <= ALT
+    seen = one_line(image.alt).strip() or image.address
+    fits = size(image.address) <= URL and size(seen) <= ALT
     if plain or not fits or not image.address.startswith("https://"):
         return _rich(elements(Figure(image.address, image.alt)))
-    return [
-        {
-            "type": "image",
-            "image_url": image.address,
-            "alt_text": alt or clipped(image.address, ALT),
-        }
-    ]
+    return [{"type": "image", "image_url": image.address, "alt_text": seen}]
 
 
 def _choices(choices: Sequence[Choice]) -> list[Json]:

@@ -43,7 +43,7 @@ from bot.messages import (
 
 Unit = Body | Choice | Image
 """What a message is packed from; a ``Prose`` among them holds one block."""
-_SENTENCE = re.compile(r"[.!?…:;][\"'”’)\]]*\s+")
+_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*\s+(?![a-z])")  # not behind "e.g."
 _SPACE = re.compile(r"\s+")
 
 
