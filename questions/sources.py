@@ -89,7 +89,12 @@ def _work(key: str, node: Node, path: str) -> Work:
 
 
 def _surname(name: str) -> str:
-    """Return the last name with what belongs to it: ``de Jong`` of ``Michiel de Jong``."""
+    """Return the last name with what belongs to it: ``de Jong`` of ``Michiel de Jong``.
+
+    A name in braces is one of an institution and stays whole: ``{European Union}``.
+    """
+    if name.startswith("{") and name.endswith("}"):
+        return name[1:-1]
     words = name.split()
     small = [index for index, word in enumerate(words) if index and word.islower()]
     return " ".join(words[small[0] :] if small else words[-1:])
