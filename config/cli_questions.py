@@ -124,7 +124,11 @@ def _print_as(where: Surface, message: Message) -> None:
             for part in parts(message):
                 printing.as_json(payload(part))
         case Surface.DISCORD:
-            raise UsageError("`--as discord` is not in this version yet.")
+            from adapters.discord import components
+            from adapters.discord.parts import parts
+
+            for part in parts(message):
+                printing.as_json(components.payload(part))
 
 
 @questions.command()

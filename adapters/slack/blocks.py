@@ -28,6 +28,7 @@ from adapters.slack.richtext import (
     clean,
     clipped,
     elements,
+    merged,
     one_line,
     preformatted,
     section,
@@ -214,7 +215,7 @@ def _choices(choices: Sequence[Choice]) -> list[Json]:
         else:
             line, rest = letter, [first, *rest]
         if out and out[-1]["type"] == "rich_text_section":
-            out[-1]["elements"] += [*words("\n"), *line]
+            out[-1]["elements"] = merged([*out[-1]["elements"], *words("\n"), *line])
         else:
             out += section(line)
         out += [one for block in rest for one in elements(block)]

@@ -6,7 +6,7 @@ It makes the elements of ``rich_text`` blocks; which blocks a message has is sai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.slack.limits import DEEPEST_INDENT, TEXT, Json, size
 from bot import prose
@@ -77,19 +77,20 @@ def clipped(text: str, most: int) -> str:
 
 
 def spans(parts: Sequence[Inline], *styles: str) -> list[Json]:
-    """Return inlines as elements; neighbouring texts of one style become one."""
+    """Return inlines as elements."""
+    return merged(_spans(parts, styles, ""))
+
+
+def merged(found: Iterable[Json]) -> list[Json]:
+    """Return elements with neighbouring texts of one style made one."""
     out: list[Json] = []
-    for span in _spans(parts, styles, ""):
+    for one in found:
         last = out[-1] if out else {}
-        alike = last.get("type") == "text" == span["type"]
-        if (
-            alike
-            and last.get("style") == span.get("style")
-            and size(last["text"]) + size(span["text"]) <= TEXT
-        ):
-            last["text"] += span["text"]
+        alike = last.get("type") == "text" == one["type"] and last.get("style") == one.get("style")
+        if alike and size(last["text"]) + size(one["text"]) <= TEXT:
+            out[-1] = last | {"text": last["text"] + one["text"]}
         else:
-            out.append(span)
+            out.append(one)
     return out
 
 
@@ -185,7 +186,7 @@ def elements(block: Block, *, indent: int = 0, quoted: bool = False) -> list[Jso
 def section(inner: list[Json], kind: str = "rich_text_section") -> list[Json]:
     """Return a section or quote of these elements; none when they show only white space."""
     seen = any(one.get("text", "date").strip() for one in inner)
-    return [{"type": kind, "elements": inner}] if seen else []
+    return [{"type": kind, "elements": merged(inner)}] if seen else []
 
 
 def preformatted(text: str, border: Json | None = None) -> list[Json]:
@@ -241,7 +242,7 @@ def _listing(listing: Listing, indent: int, border: Json) -> list[Json]:
         lead, rest = _lead(item)
         if listing.start is not None and listing.start < 1:  # Slack cannot begin below 1
             lead = [*words(f"{number}. "), *lead]
-        entry = {"type": "rich_text_section", "elements": lead or list(words(" "))}
+        entry = {"type": "rich_text_section", "elements": merged(lead) or list(words(" "))}
         if open_ is None:
             open_ = []
             style: Json = {"style": "bullet"}
@@ -273,7 +274,7 @@ def _joined(inner: list[Json]) -> list[Json]:
     for one in inner:
         if out and one["type"] == out[-1]["type"] == "rich_text_quote":
             joined = [*out[-1]["elements"], *words("\n\n"), *one["elements"]]
-            out[-1] = {"type": "rich_text_quote", "elements": joined}
+            out[-1] = {"type": "rich_text_quote", "elements": merged(joined)}
         else:
             out.append(one)
     return out
