@@ -142,7 +142,9 @@ def _listing(listing: Listing) -> str:
             mark = f"- {number}\\."
         lead = True
         for child in item:
-            shown = block(child, quoted=True) if isinstance(child, Quote) else block(child)
+            shown = block(child, quoted=isinstance(child, Quote))
+            if isinstance(child, Heading):  # one within a list would tower over it
+                shown = line(_on_one_line(child.children), "b")
             if not shown:
                 continue
             apart = isinstance(child, Fence | Table | Quote)
