@@ -34,9 +34,9 @@ def cross_entropy_of_three_pixels() -> float:
 NUMBERS: dict[str, Callable[[], float | Fraction]] = {
     "foundations/dense-layer-on-pixels": parameters_on_pixels,
     "foundations/three-paths-to-one-weight": gradient_along_three_paths,
-    "losses/three-pixels": cross_entropy_of_three_pixels,
+    "activations-and-losses/three-pixels": cross_entropy_of_three_pixels,
 }
 
 PRINTS: dict[str, str] = {
-    "activations/back-through-a-leak": "[0.1, 0.2, 1.0, 2.0]\n",
+    "activations-and-losses/back-through-a-leak": "[0.1, 0.2, 1.0, 2.0]\n",
 }

@@ -43,8 +43,8 @@ def variance_after_dropout_and_batch_norm() -> Fraction:
 
 
 NUMBERS: dict[str, Callable[[], float | Fraction]] = {
-    "normalisation/dropout-in-front-of-batch-norm": variance_after_dropout_and_batch_norm,
-    "normalisation/four-numbers-through-batch-norm": six_after_batch_norm,
+    "regularisation/dropout-in-front-of-batch-norm": variance_after_dropout_and_batch_norm,
+    "regularisation/four-numbers-through-batch-norm": six_after_batch_norm,
     "regularisation/balanced-model-in-a-rare-world": fraud_in_service,
     "regularisation/left-after-ten-thousand-steps": decayed_weight,
     "regularisation/time-for-a-cross-validation": minutes_of_cross_validation,
