@@ -25,7 +25,6 @@ from adapters.slack.limits import problems, weight
 from adapters.slack.parts import parts
 from adapters.slack.richtext import clean, columns, linkable
 from bot import prose
-from bot.errors import UsageError
 from bot.messages import (
     Action,
     Audience,
@@ -1680,9 +1679,7 @@ def test_buttons_carry_ids_only() -> None:
 
 
 def test_show_as_slack_prints_what_can_be_pasted(capsys: pytest.CaptureFixture[str]) -> None:
-    """One JSON object for each message; Discord is refused until it is there."""
+    """One JSON object for each message."""
     _print_as(Surface.SLACK, FRAME)
 
     assert json.loads(capsys.readouterr().out) == payload(FRAME)
-    with pytest.raises(UsageError, match="not in this version yet"):
-        _print_as(Surface.DISCORD, FRAME)
