@@ -522,33 +522,6 @@ def test_saved_settings_take_effect_by_themselves(home: Home) -> None:
         asked_until(gradus, "/topics", "Not asked here: training.")
 
 
-def test_a_bad_edit_changes_nothing_and_is_told(home: Home) -> None:
-    with home.starts() as gradus:
-        gradus.sees(POSTED)
-        gradus.types("/admin plan 2")
-        gradus.sees("Only pins are fixed.")
-        home.settings.write_text(f'{SETTINGS}topics = {{ trainning = 1 }}\ntime = "25:00"\n')
-        gradus.signal(signal.SIGHUP)
-        gradus.sees("was not applied")
-        told = gradus.sees("lists the same.")
-        assert re.sub(r"\b[0-2]\d:\d\d\b", "HH:MM", told) == snapshot("""\
-. The settings of HH:MM stay in
-  force. Two mistakes:
-
-  > line 6, defaults.topics: "trainning" is not in your banks. Nearest:
-  > "training".
-  > line 7, defaults.time: "HH:MM" is not a time of day. Write "HH:MM".
-
-  Save the corrected file; I read it within five seconds. `gradus config check`
-  lists the same.\
-""")
-        gradus.types("/topics", "/next", "B", "sure")
-        assert "00:00" in gradus.sees("Your answer, B, is right.")
-        home.settings.write_text(f'{SETTINGS}time = "06:30"\n')
-        gradus.signal(signal.SIGHUP)
-        asked_until(gradus, "/next", "06:30")
-
-
 def test_a_bad_question_is_told_and_the_others_stay(home: Home) -> None:
     with home.starts() as gradus:
         gradus.sees(POSTED)
