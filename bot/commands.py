@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.model import Confidence, DateRange, QuestionId
+from bot.model import ChannelId, Confidence, DateRange, QuestionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,82 @@ class Quit:
 
 
 @dataclass(frozen=True, slots=True)
+class Unbuilt:
+    """A word that is promised and not there yet."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Open the form that a button stands for."""
+
+    verb: str
+    """``answer``, ``think``, ``tick`` or ``report``."""
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHere:
+    """Answer the question that a message belongs to, from the message's own menu."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestThis:
+    """Suggest a question, beginning with the text of a message."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """See my own page, as a member of these channels."""
+
+    channels: tuple[ChannelId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The bot was added, to a channel or to a whole server, by the actor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The bot was removed from a channel, or the channel was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Set a channel up in chat; without ``wanted``: open the form for it."""
+
+    channel: str = ""
+    """The channel's URI; empty: the one it was said in."""
+    wanted: Wanted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was filled in to set a channel up, as it was written."""
+
+    channel: str
+    """A URI, and after a space the name people call it by."""
+    time: str
+    zone: str
+    days: tuple[str, ...]
+    topics: tuple[str, ...]
+    """None: all topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestPost:
+    """Say one harmless line in a channel that was set up in chat."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Admin: how the channel stands."""
 
@@ -220,9 +296,12 @@ class Misread:
     words: str
     problem: str
     """``unknown``, ``missing``, ``date``, ``number`` or ``button``."""
-    usage: str = ""
+    word: str = ""
+    """The word of the vocabulary that it would have been."""
     nearest: str = ""
+    """The nearest word to an unknown one."""
     admin: bool = False
+    """Whether these are words for admins."""
 
 
 MemberCommand = (
@@ -244,12 +323,19 @@ MemberCommand = (
     | History
     | HelpMe
     | Quit
+    | Unbuilt
+    | OpenForm
+    | AnswerHere
+    | SuggestThis
+    | Home
     | Misread
 )
 AdminCommand = (
     Status | Plan | PinTo | Swap | Post | RevealNow | Withdraw | Pause | Resume | Skip | Weigh
 )
-Command = MemberCommand | AdminCommand
+Arrival = Joined | Left | Setup | TestPost
+"""What concerns channels that may not be configured yet."""
+Command = MemberCommand | AdminCommand | Arrival
 
 ADMIN_COMMANDS: tuple[type, ...] = (
     Status, Plan, PinTo, Swap, Post, RevealNow, Withdraw, Pause, Resume, Skip, Weigh,
@@ -259,6 +345,8 @@ ADMIN_COMMANDS: tuple[type, ...] = (
 
 ROOT = "gradus"
 ADMIN = "admin"
+UNBUILT = frozenset({"quiz", "review", "me", "board", "privacy", "export", "forget"})
+"""Words that are promised and not there yet."""
 
 
 class _Unreadable(Exception):
@@ -445,11 +533,32 @@ WORDS: tuple[Word, ...] = (
         admin=True,
     ),
     Word("topics", "[TOPIC=WEIGHT …]", _read_weights, _write_weights, Weigh, admin=True),
+    Word("setup", "", _nothing(Setup()), makes=Setup, admin=True),
     Word("help", "", _nothing(HelpMe(admin=True)), makes=HelpMe, admin=True),
 )  # fmt: skip
 
 PLAIN_ADMIN = frozenset({"plan"})
 """Admin words that are also understood without ``admin`` before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How commands are typed on a platform: what stands before a word."""
+
+    member: str = "/"
+    admin: str = "/admin "
+
+    def of(self, name: str, *, admin: bool = False) -> str:
+        """Return how a word is typed there: ``/gradus admin pin``."""
+        return f"{self.admin if admin else self.member}{name}"
+
+    def usage(self, entry: Word) -> str:
+        """Return how a word is typed with what follows it: ``/admin pin QUESTION DATE``."""
+        return f"{self.of(entry.name, admin=entry.admin)} {entry.usage}".rstrip()
+
+
+TYPED = Spelling()
+"""As in the terminal, which needs no root."""
 
 
 def parse(text: str) -> Command:
@@ -474,16 +583,17 @@ def parse(text: str) -> Command:
             try:
                 return entry.read(rest)
             except _Unreadable as problem:
-                return Misread(text.strip(), str(problem), usage(entry), admin=admin)
+                return Misread(text.strip(), str(problem), entry.name, admin=entry.admin)
+    if word in UNBUILT and not admin:
+        return Unbuilt(word)
     names = [entry.name for entry in WORDS if entry.admin == admin]
     near = difflib.get_close_matches(word, names, n=1)
-    nearest = (f"{ADMIN} {near[0]}" if admin else near[0]) if near else ""
-    return Misread(text.strip(), "unknown", nearest=nearest, admin=admin)
+    return Misread(text.strip(), "unknown", nearest=near[0] if near else "", admin=admin)
 
 
-def usage(entry: Word) -> str:
-    """Return how a word is typed: ``/admin pin QUESTION DATE``."""
-    return f"/{ADMIN + ' ' if entry.admin else ''}{entry.name} {entry.usage}".rstrip()
+def word_of(name: str, *, admin: bool) -> Word | None:
+    """Return a word of the vocabulary by its name."""
+    return next((entry for entry in WORDS if (entry.name, entry.admin) == (name, admin)), None)
 
 
 def write(command: Command) -> str:
@@ -511,28 +621,17 @@ def button(key: str, verb: str, arg: str = "") -> str:
 
 
 def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) -> Command:
-    """Read the id of a pressed button, with the values of the form it opened, if any.
+    """Read the id of a pressed button, or of a form that was sent, with its values.
 
-    Returns ``Misread`` for anything that is not one of our ids; never raises. What the key stands
-    for, and whether the actor may do this, is looked up by the desk.
+    Without ``values``, a button that stands for a form gives the command that opens it. Returns
+    ``Misread`` for anything that is not one of our ids; never raises. What the key stands for, and
+    whether the actor may do this, is looked up by the desk.
     """
     key, _, rest = action.partition(":")
     verb, _, arg = rest.partition(":")
-    got = values or {}
-
-    def one(name: str) -> str:
-        value = got.get(name, "")
-        return value if isinstance(value, str) else " ".join(value)
-
-    sure = confidence(one("sure"))
     match verb:
         case "pick" if len(arg) == 1:
             return Give(arg, key)
-        case "answer":
-            chosen = one("answer").strip()
-            return Give(chosen, key, sure) if chosen else Misread(action, "missing")
-        case "think":
-            return Think(key, sure)
         case "sure":
             return Sure(confidence(arg), key)
         case "hint":
@@ -541,16 +640,8 @@ def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) 
             return Show(key, certain=arg == "yes")
         case "mine":
             return Mine(key)
-        case "tick":
-            return Tick(tuple(n for n in range(1, 7) if str(n) in one("points").split()), key)
         case "count":
             return CountMine(key)
-        case "report":
-            return (
-                Report(one("text").strip(), key)
-                if one("text").strip()
-                else Misread(action, "missing")
-            )
         case "board" if arg in {"yes", "no"}:
             return Board(arg == "yes")
         case "post":
@@ -559,5 +650,47 @@ def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) 
             return Plan(round=key)
         case "topics":
             return Weigh(round=key)
+        case "try":
+            return TestPost(arg)
+        case "answer" | "think" | "tick" | "report" if values is None:
+            return OpenForm(verb, key)
+        case "suggest" if values is None:
+            return SuggestThis()
+        case "setup" if values is None:
+            return Setup(arg)
+        case _:
+            return _sent(action, key, verb, values or {})
+
+
+def _sent(action: str, key: str, verb: str, values: Mapping[str, str | Sequence[str]]) -> Command:
+    """Read a form that was sent."""
+
+    def one(name: str) -> str:
+        value = values.get(name, "")
+        return (value if isinstance(value, str) else " ".join(value)).strip()
+
+    def many(name: str) -> tuple[str, ...]:
+        value = values.get(name, ())
+        return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
+
+    match verb:
+        case "answer":
+            given = one("answer")
+            return Give(given, key, confidence(one("sure"))) if given else _empty(action)
+        case "think":
+            return Think(key, confidence(one("sure")))
+        case "tick":
+            return Tick(tuple(n for n in range(1, 7) if str(n) in one("points").split()), key)
+        case "report":
+            return Report(one("text"), key) if one("text") else _empty(action)
+        case "suggest":
+            return Suggest(one("text")) if one("text") else _empty(action)
+        case "setup":
+            place, time, zone = one("channel"), one("time"), one("zone")
+            return Setup(wanted=Wanted(place, time, zone, many("days"), many("topics")))
         case _:
             return Misread(action, "button")
+
+
+def _empty(action: str) -> Misread:
+    return Misread(action, "missing")

@@ -6,19 +6,22 @@ It checks who asks and looks everything up again; what admins ask for is done by
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot import commands as c
-from bot import grading, notices, timetable
+from bot import grading, notices, outbox, timetable
+from bot.arriving import Arriving, Deployed
 from bot.grading import AskBack
-from bot.messages import Message, Reply
+from bot.messages import Form, Message, Reply
 from bot.model import (
     Actor,
     Answer,
     BoardRule,
+    Channel,
+    ChannelId,
     ChannelState,
     Confidence,
     Help,
@@ -26,6 +29,7 @@ from bot.model import (
     InboxKind,
     Kind,
     Member,
+    MemberId,
     Result,
     RevealRule,
     Round,
@@ -39,7 +43,7 @@ from bot.planning import Planning
 from bot.ports import Clock, Records, Store
 from bot.rounds import Rounds, newest
 from bot.steering import Steering
-from bot.wording import admin, phrases, posts, replies
+from bot.wording import admin, home, phrases, posts, replies
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,11 @@ LONGEST_TEXT = 3000
 """Characters of a contribution."""
 MOST_SUGGESTIONS = 5
 """Open suggestions of one member."""
+MOST_COMMANDS = 20
+"""Commands of one member within a minute."""
+A_MINUTE = timedelta(minutes=1)
+ON_HOME = 3
+"""Channels shown on a member's own page."""
 _OVER = (RoundState.CLOSED, RoundState.REVEALED)
 
 
@@ -77,6 +86,7 @@ class Desk:
         rounds: Rounds,
         planning: Planning,
         clock: Clock,
+        deployed: Deployed,
         ring: Callable[[], None] = lambda: None,
     ) -> None:
         """Take what it reads and writes, and ``ring``, which asks for a tick at once."""
@@ -85,12 +95,18 @@ class Desk:
         self.clock = clock
         self.ring = ring
         self.steering = Steering(rounds, planning)
+        self.arriving = Arriving(planning, deployed)
+        self._lately: dict[MemberId, list[datetime]] = {}
+        """When each member asked something within the last minute."""
 
     async def handle(self, actor: Actor, command: c.Command) -> Reply:
         """Answer a command; never raises. Whatever it changed is durable when this returns."""
+        now = self.clock()
+        if self._too_fast(actor.member, now):
+            return Reply(replies.too_fast())
         try:
             reply = await self.store.transact(
-                partial(self._handle, actor=actor, command=command, now=self.clock())
+                partial(self._handle, actor=actor, command=command, now=now)
             )
         except Exception:  # the store's trouble, or a mistake of ours: the member hears of it
             log.exception("a %s could not be answered", type(command).__name__)
@@ -98,16 +114,34 @@ class Desk:
         self.ring()
         return reply
 
+    def _too_fast(self, member: MemberId, now: datetime) -> bool:
+        """Whether somebody asks more than a person does; a terminal may be fed from a file."""
+        if platform_of(member) == "terminal":
+            return False
+        if len(self._lately) > 1_000:
+            self._lately = {m: at for m, at in self._lately.items() if now - at[-1] < A_MINUTE}
+        lately = [at for at in self._lately.get(member, ()) if now - at < A_MINUTE]
+        self._lately[member] = [*lately, now] if len(lately) < MOST_COMMANDS else lately
+        return len(lately) >= MOST_COMMANDS
+
+    def _spelling(self, actor: Actor) -> c.Spelling:
+        return self.planning.spelling(actor.member)
+
     def _handle(
         self, records: Records, *, actor: Actor, command: c.Command, now: datetime
     ) -> Reply:
+        if isinstance(command, c.Joined | c.Left | c.Setup | c.TestPost):
+            return self.arriving.answer(records, actor, command, now)
+        if (reply := self._anywhere(records, actor, command, now)) is not None:
+            return reply
         key = getattr(command, "round", "")
         round_ = records.round_by_key(key) if key else None
         if key and (round_ is None or platform_of(round_.channel) != platform_of(actor.member)):
-            return Reply(replies.misread(c.Misread(key, "button")))
+            return Reply(replies.misread(c.Misread(key, "button"), self._spelling(actor)))
         state = self._channel(records, actor, round_)
         if state is None:
-            return Reply(replies.not_here())
+            several = actor.channel is None and any(_on(s, actor) for s in records.channels())
+            return Reply(replies.which_channel() if several else replies.not_here())
         ask = Ask(records, actor, command, state, now)
         if isinstance(command, c.ADMIN_COMMANDS):
             if not ask.may_admin:
@@ -125,17 +159,66 @@ class Desk:
             return Reply(replies.over(round_))
         return self._about_round(ask, round_)
 
+    # What needs no channel ----------------------------------------------------------------------
+
+    def _anywhere(
+        self, records: Records, actor: Actor, command: c.Command, now: datetime
+    ) -> Reply | None:
+        match command:
+            case c.SuggestThis(text):
+                key = outbox.key_of(records.secret(), "suggest")
+                return Reply(form=posts.suggest_form(key, text[:LONGEST_TEXT]))
+            case c.Suggest(text):
+                return Reply(self._suggest(records, actor, text, now))
+            case c.Board(yes):
+                member = records.member(actor.member) or Member(actor.member, now)
+                records.save_member(replace(member, board=yes, asked=True))
+                return Reply(replies.board(yes=yes))
+            case c.Unbuilt(word):
+                return Reply(replies.unbuilt(word, self._spelling(actor)))
+            case c.Misread() as bad:
+                return Reply(replies.misread(bad, self._spelling(actor)))
+            case c.Home(channels):
+                return self._home(records, actor, channels, now)
+            case _:
+                return None
+
+    def _home(
+        self, records: Records, actor: Actor, channels: Sequence[ChannelId], now: datetime
+    ) -> Reply:
+        """Return a member's own page: today's questions, how they did, what they may set."""
+        states = [records.channel(channel) for channel in channels]
+        known = [state for state in states if state is not None and state.active][:ON_HOME]
+        shown: list[Message] = []
+        for state in known:
+            shown += self._home_of(records, actor.member, state, now)
+        member = records.member(actor.member) or Member(actor.member, now)
+        key = outbox.key_of(records.secret(), "home")
+        return Reply(home.opening(shown=len(known)), extra=(*shown, home.settings(member, key)))
+
+    def _home_of(
+        self, records: Records, member: MemberId, state: ChannelState, now: datetime
+    ) -> tuple[Message, ...]:
+        """Return what a member's own page says of one channel."""
+        channel = state.channel
+        rounds = [r for r in records.rounds(channel.id, 10) if r.state is not RoundState.PLANNED]
+        current = newest(rounds)
+        if current is None:
+            return (home.quiet(channel, self.planning.following(state), now),)
+        count = records.answered(current.id)
+        face = posts.face(current, channel, current.key, count, now)
+        mine = [(round_, records.result(round_.id, member)) for round_ in rounds]
+        return home.newest(channel, face), replies.history(mine)
+
+    # What needs a channel -----------------------------------------------------------------------
+
     def _channel(self, records: Records, actor: Actor, round_: Round | None) -> ChannelState | None:
         if round_ is not None:
             return records.channel(round_.channel)
         if actor.channel is not None:
             state = records.channel(actor.channel)
             return state if state is not None and state.active else None
-        mine = [
-            state
-            for state in records.channels()
-            if state.active and platform_of(state.channel.id) == platform_of(actor.member)
-        ]
+        mine = [state for state in records.channels() if _on(state, actor)]
         return mine[0] if len(mine) == 1 else None
 
     # What needs no round ------------------------------------------------------------------------
@@ -167,55 +250,64 @@ class Desk:
                 mine = [(r, ask.records.result(r.id, ask.actor.member)) for r in rounds]
                 shown = [(r, result) for r, result in mine if r.state is not RoundState.PLANNED]
                 return replies.history(shown)
-            case c.Suggest(text):
-                return self._suggest(ask, text)
-            case c.Board(yes):
-                member = self._member(ask)
-                ask.records.save_member(replace(member, board=yes, asked=True))
-                return replies.board(yes=yes)
             case c.HelpMe(admin_help):
                 if admin_help and not ask.may_admin:
                     return replies.refused_admin()
-                terminal = platform_of(channel.id) == "terminal"
-                leave_out = frozenset() if terminal else frozenset({"quit"})
-                return replies.overview(
-                    admin=admin_help, may_admin=ask.may_admin, leave_out=leave_out
-                )
-            case c.Misread() as bad:
-                return replies.misread(bad)
+                return self._overview(ask, admin=admin_help)
             case c.Quit():
-                return replies.overview(
-                    admin=False, may_admin=ask.may_admin, leave_out=frozenset({"quit"})
-                )
+                return self._overview(ask, admin=False)
             case _:
                 return None
 
-    def _suggest(self, ask: Ask, text: str) -> Message:
+    def _overview(self, ask: Ask, *, admin: bool) -> Message:
+        elsewhere = "setup" if platform_of(ask.state.channel.id) == "terminal" else "quit"
+        return replies.overview(
+            self._spelling(ask.actor),
+            admin=admin,
+            may_admin=ask.may_admin,
+            leave_out=frozenset({elsewhere}),
+        )
+
+    def _suggest(self, records: Records, actor: Actor, text: str, now: datetime) -> Message:
         if len(text) > LONGEST_TEXT:
             return replies.too_long()
         waiting = [
             item
-            for item in ask.records.inbox("new")
-            if item.member == ask.actor.member and item.kind is InboxKind.SUGGESTION
+            for item in records.inbox("new")
+            if item.member == actor.member and item.kind is InboxKind.SUGGESTION
         ]
         if len(waiting) >= MOST_SUGGESTIONS:
             return replies.too_many_suggestions()
-        self._contribute(ask, InboxKind.SUGGESTION, None, text)
+        state = self._channel(records, actor, None)
+        channel = state.channel if state is not None else None
+        self._contribute(records, actor, InboxKind.SUGGESTION, channel, None, text, now)
         return replies.thanks("suggestion")
 
-    def _contribute(self, ask: Ask, kind: InboxKind, round_: Round | None, text: str) -> None:
+    def _contribute(
+        self,
+        records: Records,
+        actor: Actor,
+        kind: InboxKind,
+        channel: Channel | None,
+        round_: Round | None,
+        text: str,
+        now: datetime,
+    ) -> None:
         question = round_.question.id if round_ is not None and round_.question else None
-        channel = ask.state.channel
-        item = InboxItem(kind, ask.now, ask.actor.member, channel.id, question, text)
+        place = channel.id if channel is not None else None
+        item = InboxItem(kind, now, actor.member, place, question, text)
         if any(
             (old.kind, old.member, old.question, old.text)
             == (item.kind, item.member, item.question, item.text)
-            for old in ask.records.inbox("new")
+            for old in records.inbox("new")
         ):
             return
-        ask.records.add_inbox(item)
-        waiting = len(ask.records.inbox("new"))
-        notices.tell(ask.records, channel, "inbox", admin.inbox(waiting), ask.now)
+        records.add_inbox(item)
+        said = admin.inbox(len(records.inbox("new")))
+        if channel is not None:
+            notices.tell(records, channel, "inbox", said, now)
+        else:
+            notices.tell_all(records, (), "inbox", said, now)
 
     def _member(self, ask: Ask) -> Member:
         return ask.records.member(ask.actor.member) or Member(ask.actor.member, ask.now)
@@ -232,9 +324,15 @@ class Desk:
                 if isinstance(said, AskBack):
                     return Reply(replies.ask_back(question, said))
                 return Reply(self._give(ask, round_, said, sure))
+            case c.OpenForm(verb):
+                return self._form(ask, round_, verb)
+            case c.AnswerHere():
+                return self._answer_here(ask, round_)
             case c.Think(_, sure):
                 if phrases.asked(round_).kind is not Kind.OPEN:
-                    return Reply(replies.misread(c.Misread("", "button")))
+                    return Reply(
+                        replies.misread(c.Misread("", "button"), self._spelling(ask.actor))
+                    )
                 return Reply(self._give(ask, round_, Said(), sure))
             case c.Sure(how, _):
                 return Reply(self._sure(ask, round_, how), replaces=True)
@@ -251,10 +349,47 @@ class Desk:
             case c.Report(text, _):
                 if len(text) > LONGEST_TEXT:
                     return Reply(replies.too_long())
-                self._contribute(ask, InboxKind.REPORT, round_, text)
+                self._contribute(
+                    ask.records, ask.actor, InboxKind.REPORT, ask.state.channel, round_, text,
+                    ask.now,
+                )  # fmt: skip
                 return Reply(replies.thanks("report"))
             case _:
                 return Reply(replies.apology())
+
+    def _form(self, ask: Ask, round_: Round, verb: str) -> Reply:
+        """Open the form of a button, filled in with what the member said before."""
+        asked = phrases.asked(round_)
+        if round_.state in (RoundState.WITHDRAWN, RoundState.PLANNED):
+            return Reply(replies.over(round_))
+        result = ask.records.result(round_.id, ask.actor.member)
+        said, sure = (result.last.said, result.last.sure) if result is not None else (None, None)
+        form: Form
+        match verb:
+            case "report":
+                form = posts.report_form(round_.key)
+            case "tick" if asked.kind is not Kind.OPEN:
+                return Reply(replies.no_ticks(asked))
+            case "tick" if result is None:
+                return Reply(replies.my_result(round_, None))
+            case "tick":
+                form = posts.tick_form(asked, round_.key, (result and result.ticks) or ())
+            case _ if result is not None and result.locked:
+                return Reply(replies.locked())
+            case _ if result is not None and round_.state in _OVER:
+                return Reply(replies.already_late() if result.first.late else replies.closed())
+            case "think":
+                form = posts.think_form(round_.key, sure)
+            case _:
+                form = posts.answer_form(asked, round_.key, said, sure)
+        return Reply(form=form)
+
+    def _answer_here(self, ask: Ask, round_: Round) -> Reply:
+        """Open the answer's form from a message's own menu; after the close, offer the answer."""
+        result = ask.records.result(round_.id, ask.actor.member)
+        if round_.state in _OVER and result is None:
+            return Reply(replies.answer_or_reveal(round_, streak=self._keeps_streak(ask, round_)))
+        return self._form(ask, round_, "answer")
 
     def _today(self, ask: Ask, round_: Round) -> Message:
         if round_.state is RoundState.PLANNED:
@@ -423,5 +558,13 @@ class Desk:
             or (round_.state not in _OVER and not result.locked)
         ):
             return replies.nothing_to_count()
-        self._contribute(ask, InboxKind.WORDING, round_, result.last.said.text)
+        said = result.last.said.text
+        self._contribute(
+            ask.records, ask.actor, InboxKind.WORDING, ask.state.channel, round_, said, ask.now
+        )
         return replies.counted()
+
+
+def _on(state: ChannelState, actor: Actor) -> bool:
+    """Whether a channel is served and on the actor's platform."""
+    return state.active and platform_of(state.channel.id) == platform_of(actor.member)

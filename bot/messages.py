@@ -227,7 +227,17 @@ class ManyField:
     initial: tuple[str, ...] = ()
 
 
-Field = TextField | NumberField | OneField | ManyField
+@dataclass(frozen=True, slots=True)
+class PlaceField:
+    """A channel; its value is the URI, and after a space the name people call it by, if known."""
+
+    id: str
+    label: str
+    initial: str = ""
+    """A channel's URI."""
+
+
+Field = TextField | NumberField | OneField | ManyField | PlaceField
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +314,8 @@ class Reply:
     """Whether the message takes the place of the private one whose button was pressed."""
     extra: tuple[Message, ...] = field(default=())
     """Further private messages, in order."""
+    errors: tuple[tuple[str, str], ...] = ()
+    """What must be corrected in the form that was sent, by field; ``message`` says the same."""
 
 
 def paragraph(*parts: Inline | str) -> Prose:

@@ -530,6 +530,11 @@ class Said:
 
     keys: tuple[str, ...] = ()
     text: str = ""
+    """``DELETED`` once what was typed is too old to be kept."""
+
+
+DELETED = "…"
+"""What stands for a typed answer whose words are no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -651,3 +656,5 @@ class Actor:
     """The channel it was said in; ``None`` in a direct message."""
     platform_admin: bool = False
     """Whether the platform vouches for admin rights (Manage Server; the terminal's owner)."""
+    zone: str = ""
+    """The IANA zone of the member's profile, where the platform tells it."""

@@ -55,7 +55,7 @@ def key_of(secret: bytes, name: str) -> str:
 
     19 characters: short enough for a Discord nonce (25) and every button id.
     """
-    digest = hmac.new(secret, name.encode(), hashlib.sha256).digest()[:10]
+    digest = hmac.digest(secret, name.encode(), "sha256")[:10]
     return "g1." + base64.b32encode(digest).decode().lower()
 
 
@@ -73,7 +73,7 @@ def intend(delivery: Delivery, now: datetime) -> Delivery:
         state=DeliveryState.SENDING,
         attempt=delivery.attempt + 1,
         intent_at=now,
-        first_intent_at=delivery.first_intent_at or now,
+        first_intent_at=(delivery.first_intent_at if delivery.attempt else None) or now,
         not_before=None,
         check_at=None,
     )
@@ -148,6 +148,18 @@ def after_sweep(delivery: Delivery, search: Search, now: datetime) -> Delivery:
             return replace(delivery, sweep_at=None)
         case Blind():
             return replace(delivery, sweep_at=now + SWEEP_AFTER)
+
+
+def doubt(delivery: Delivery, since: datetime, now: datetime, settle: timedelta) -> Delivery:
+    """Return a planned delivery that may stand already, sent after ``since`` and forgotten."""
+    return replace(
+        delivery,
+        state=DeliveryState.UNKNOWN,
+        first_intent_at=since,
+        intent_at=now,
+        check_at=now + settle,
+        not_before=None,
+    )
 
 
 def expire(delivery: Delivery) -> Delivery:

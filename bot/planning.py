@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
-from bot import notices, outbox, selection, timetable
+from bot import notices, outbox, restored, selection, timetable
+from bot.commands import TYPED, Spelling
 from bot.model import (
     Bank,
     Channel,
@@ -166,6 +168,8 @@ class Planning:
             expires = self._expiry(state, slot)
             if now > expires or (state.next_at is not None and state.next_at <= now):
                 why = admin.offline(slot.due, state.channel)
+                if restored.covers(records, state.channel, slot.date):
+                    why = admin.FORGOTTEN
                 lost.append(self._miss(records, state, slot, expires, why))
             else:
                 state = self.open(records, state, slot, 1, expires, now)
@@ -355,23 +359,27 @@ class Planning:
 
     # Ahead --------------------------------------------------------------------------------------
 
+    def spelling(self, uri: str) -> Spelling:
+        """Return how commands are typed where a member or channel lives."""
+        platform = self.platforms.get(platform_of(uri))
+        return platform.spelling if platform is not None else TYPED
+
     def following(self, state: ChannelState) -> datetime | None:
         """Return when the channel's next question is due, pauses left out; ``None`` for never."""
-        return next((slot.due for slot in self.slots(state)), None)
+        return next((slot.due for slot in self._ahead(state)), None)
 
     def slots(self, state: ChannelState) -> Sequence[Slot]:
-        """Return the channel's coming slots, pauses left out, from the next undecided one on."""
+        """Return the channel's next 60 slots, pauses left out, from the undecided one on."""
+        return list(islice(self._ahead(state), 60))
+
+    def _ahead(self, state: ChannelState) -> Iterator[Slot]:
         if state.next_date is None:
-            return ()
+            return
         rhythm = state.channel.rhythm
         days = self.holidays(rhythm.holidays)
-        found = []
         for slot in timetable.slots(rhythm, days, state.skips, state.next_date):
             if not timetable.paused(state, slot.due):
-                found.append(slot)
-            if len(found) == 60:
-                break
-        return found
+                yield slot
 
     def forecast(self, records: Records, state: ChannelState, number: int) -> list[Forecast]:
         """Return what the next ``number`` slots bring; the same function decides when they come."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from bot.commands import Command
+from bot.commands import Command, Spelling
 from bot.messages import Message, Reply
 from bot.model import (
     Actor,
@@ -250,6 +250,19 @@ class Records(Protocol):
     def drop_errand(self, errand: int) -> None:
         """Remove an errand that was carried out."""
 
+    def first_time(self, platform: str, event: str, at: datetime) -> bool:
+        """Note an event of a platform by its id; False when it was noted before."""
+
+    # Upkeep
+    def forget_typed(self, before: datetime, limit: int) -> int:
+        """Put ``DELETED`` for what members typed before that instant, in answers and results.
+
+        At most ``limit`` answers, the oldest first; returns how many it were.
+        """
+
+    def forget_events(self, before: datetime) -> int:
+        """Remove the events noted before that instant; return how many it were."""
+
     # Search
     def reindex(self, questions: Sequence[Question]) -> None:
         """Make these the questions that ``search`` finds."""
@@ -294,6 +307,10 @@ class ChatPlatform(Protocol):
     """How long after an unclear send the history is trusted to show the message."""
     refresh: timedelta
     """How often the count below an open question may be edited at most."""
+    fresh: timedelta | None
+    """How long after the post that count is kept up to date; ``None``: to the close."""
+    spelling: Spelling
+    """How commands are typed there."""
 
     def connected(self, handler: Handler) -> AbstractAsyncContextManager[None]:
         """Listen to members while the block runs; leaving it is the only way to stop."""

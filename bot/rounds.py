@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import notices, outbox, timetable
+from bot import notices, outbox, restored, timetable
 from bot.errors import GradusError
 from bot.messages import Message
 from bot.model import (
@@ -174,11 +174,16 @@ class Rounds:
 
     def _intend(self, records: Records, one: Delivery, now: datetime) -> Job | None:
         round_ = _round(records, one)
+        state = records.channel(one.channel)
+        if state is not None and restored.in_doubt(records, state.channel, round_, one):
+            # A slot may have been posted early, but not before its day.
+            since = round_.due_at - A_DAY
+            records.save_delivery(one, outbox.doubt(one, since, now, self._settle(one)))
+            return None
         top = _in_channel(one)
         if top and records.top_level_since(one.channel, now - A_DAY) >= MOST_MESSAGES:
             held = replace(one, not_before=now + timedelta(hours=1))
             records.save_delivery(one, held)
-            state = records.channel(one.channel)
             if state is not None:
                 capped = admin.capped(state.channel, MOST_MESSAGES)
                 notices.tell(records, state.channel, "cap", capped, now)
@@ -276,6 +281,8 @@ class Rounds:
                 records.save_round(replace(round_, state=RoundState.SENDING))
             case DeliveryState.PLANNED if ended:
                 records.save_delivery(one, outbox.cancel(one, round_.reason))
+            case DeliveryState.SENT if parent and restored.forgotten(one) and not ended:
+                self._forgotten(records, state, round_, one, now)
             case DeliveryState.SENT if parent:
                 number = max(state.sent, round_.number)
                 records.save_channel(replace(state, sent=number))
@@ -298,6 +305,21 @@ class Rounds:
                 what = "thread" if one.kind is DeliveryKind.THREAD else "last part"
                 self._tell_part(records, state, round_, what, one, now)
                 self._open(records, state, round_)
+
+    def _forgotten(
+        self, records: Records, state: ChannelState, round_: Round, one: Delivery, now: datetime
+    ) -> None:
+        """A question stands from before a restore; which one, and what was answered, is not known.
+
+        The day has had its question, so it gets no other one, and nothing about it is edited.
+        """
+        records.save_channel(replace(state, sent=max(state.sent, round_.number)))
+        round_ = replace(round_, post=one.ref, opened_at=one.sent_at)
+        ended = drop(records, round_, admin.FORGOTTEN, RoundState.WITHDRAWN)
+        records.save_round(replace(ended, stale=False))
+        notices.tell(
+            records, state.channel, "forgotten", admin.forgotten(ended, state.channel, now), now
+        )
 
     def _open(self, records: Records, state: ChannelState, round_: Round) -> None:
         """Open the round once every part of its question is done."""
@@ -447,12 +469,15 @@ class Rounds:
         again.
         """
         now = self.clock()
-        refresh = self.planning.platforms[platform].refresh
+        there = self.planning.platforms[platform]
         out: list[tuple[Round, Message]] = []
-        for round_ in records.stale_rounds(platform, now - refresh, limit):
+        for round_ in records.stale_rounds(platform, now - there.refresh, limit):
             state = records.channel(round_.channel)
             if state is None or round_.post is None or round_.state is RoundState.CLOSED:
                 continue  # of a closed one the answer is on its way, and with it the next change
+            if _only_the_count(round_, now, there.fresh):
+                records.save_round(replace(round_, stale=False))
+                continue
             key = outbox.key_of(
                 records.secret(), outbox.delivery_id(round_.id, DeliveryKind.QUESTION, 1)
             )
@@ -468,6 +493,13 @@ def _round(records: Records, one: Delivery) -> Round:
     if round_ is None:
         raise GradusError(f"delivery {one.id} has no round")
     return round_
+
+
+def _only_the_count(round_: Round, now: datetime, fresh: timedelta | None) -> bool:
+    """Whether all that changed is a count that the platform no longer keeps up to date."""
+    if fresh is None or round_.state is not RoundState.OPEN or round_.opened_at is None:
+        return False
+    return now - round_.opened_at > fresh
 
 
 def _in_channel(one: Delivery) -> bool:

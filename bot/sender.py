@@ -14,10 +14,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from bot import outbox
+from bot import outbox, restored
 from bot.errors import GradusError, Lost
 from bot.messages import Message
 from bot.model import (
+    Absent,
     Blind,
     Delivery,
     DeliveryId,
@@ -49,7 +50,8 @@ class _Todo:
     """What one look at the store found to do."""
 
     jobs: Sequence[Job]
-    checks: Sequence[tuple[Delivery, Ref | None]]
+    checks: Sequence[tuple[Sequence[Delivery], Ref | None]]
+    """Each with all it may be found as."""
     sweeps: Sequence[tuple[Delivery, Ref | None]]
     edits: Sequence[tuple[Round, Message]]
     notices: Sequence[tuple[Notice, Message]]
@@ -118,11 +120,14 @@ class Sender:
     async def _start(self, free: int) -> set[asyncio.Task[None]]:
         todo = await self.store.transact(partial(self._claim, free=free))
         calls: list[Coroutine[Any, Any, None]] = [self._deliver(job) for job in todo.jobs]
-        for one, to in (*todo.checks, *todo.sweeps):
+        for ones, to in todo.checks:
+            if ones[0].id not in self._looking:
+                self._looking.add(ones[0].id)
+                calls.append(self._look(ones, to))
+        for one, to in todo.sweeps:
             if one.id not in self._looking:
                 self._looking.add(one.id)
-                look = self._look if (one, to) in todo.checks else self._sweep
-                calls.append(look(one, to))
+                calls.append(self._sweep(one, to))
         calls += [self._edit(round_, message) for round_, message in todo.edits]
         calls += [self._tell(notice, message) for notice, message in todo.notices]
         return {asyncio.create_task(call) for call in calls}
@@ -135,7 +140,10 @@ class Sender:
             records.save_notice(replace(notice, state="sent"))
         return _Todo(
             self.rounds.claim(records, name, free),
-            [(one, _place(records, one)) for one in records.to_check(name, now, free)],
+            [
+                (_aliases(records, one), _place(records, one))
+                for one in records.to_check(name, now, free)
+            ],
             [(one, _place(records, one)) for one in records.to_sweep(name, now, free)],
             self.rounds.edits(records, name, free),
             notices,
@@ -166,9 +174,13 @@ class Sender:
             log.exception("%s: the adapter failed on %s", self.platform.name, one.id)
             return Unknown(f"the adapter failed: {type(mistake).__name__}")
 
-    async def _look(self, one: Delivery, to: Ref | None) -> None:
+    async def _look(self, ones: Sequence[Delivery], to: Ref | None) -> None:
+        one = ones[0]
         try:
-            search = await self._search(one, to)
+            for each in ones:
+                search = await self._search(each, to)
+                if not isinstance(search, Absent):
+                    break
             await self._write(partial(self.rounds.found, one=one, search=search))
         finally:
             self._looking.discard(one.id)
@@ -241,6 +253,11 @@ def _stale_again(records: Records, *, round_: Round) -> None:
     now = records.round(round_.id)
     if now is not None:
         records.save_round(replace(now, stale=True))
+
+
+def _aliases(records: Records, one: Delivery) -> Sequence[Delivery]:
+    round_ = records.round(one.round_id)
+    return (one,) if round_ is None else restored.aliases(records, one, round_)
 
 
 def _place(records: Records, one: Delivery) -> Ref | None:

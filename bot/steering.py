@@ -141,7 +141,7 @@ class Steering:
             today = timetable.local_date(now, state.channel.rhythm.zone)
             turns = records.rounds_on(state.channel.id, today)
             if turns:
-                return admin.already_posted(turns[-1]), ""
+                return admin.already_posted(turns[-1], self.planning.spelling(state.channel.id)), ""
             return admin.no_slot_today(state.next_at, state.channel, now), ""
         if round_.question is None:
             return admin.nothing_to_post(round_), ""
@@ -174,7 +174,9 @@ class Steering:
                 return admin.past_days(), ""
             end = timetable.end_of(until, zone)
         records.save_channel(replace(state, paused_from=now, paused_until=end))
-        return admin.paused(until), str(until or "") or "until resumed"
+        return admin.paused(until, self.planning.spelling(state.channel.id)), str(
+            until or ""
+        ) or "until resumed"
 
     def _resume(self, records: Records, state: ChannelState, now: datetime) -> tuple[Message, str]:
         if not timetable.paused(state, now):

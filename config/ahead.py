@@ -14,7 +14,7 @@ from bot.model import Channel, DeliveryKind, Round, RoundId, RoundState
 from bot.planning import Forecast, Planning
 from bot.ports import Records
 from bot.wording import phrases, posts
-from config.wiring import Deployment, now, public_holidays
+from config.deployment import Deployment, now, public_holidays
 
 T = TypeVar("T")
 

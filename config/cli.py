@@ -119,9 +119,10 @@ def run() -> None:
 
 
 def _run() -> None:
+    from config import deployment as deploying
     from config import logs, wiring
 
-    deployment = wiring.Deployment.read(given.config)
+    deployment = deploying.Deployment.read(given.config)
     logs.set_up(deployment.data / "gradus.log", debug=given.debug)
     for problem in deployment.library.problems:
         logging.getLogger(__name__).warning("a question file was left out: %s", problem)
@@ -141,23 +142,46 @@ def demo() -> None:
 def healthcheck() -> None:
     """Say whether the bot is alive: exit 0 when its last tick is fresh."""
     from adapters.health import pulse
+    from config import deployment as deploying
     from config import wiring
 
-    deployment = wiring.Deployment.read(given.config)
-    seen = pulse(wiring.beat_file(deployment.store), wiring.now())
+    deployment = deploying.Deployment.read(given.config)
+    seen = pulse(wiring.beat_file(deployment.store), deploying.now())
     printing.finding(seen.finding)
     raise typer.Exit(0 if seen.fine else 1)
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    as_json: Json = False,
+    test_post: Annotated[
+        str,
+        typer.Option(
+            metavar="CHANNEL", help="Also post a line there, find it, edit it and remove it."
+        ),
+    ] = "",
+) -> None:
     """Look at settings, questions, store and each platform; say what to mend."""
-    from config import wiring
+    from config import deployment as deploying
     from config.doctor import examine
 
-    findings = asyncio.run(examine(given.config, wiring.now()))
+    findings = asyncio.run(examine(given.config, deploying.now(), test_post))
     printing.findings(findings, as_json=as_json)
     raise typer.Exit(0 if all(one.fine for one in findings) else 1)
+
+
+@app.command("slack-manifest")
+def slack_manifest(as_json: Json = False) -> None:
+    """Print the app manifest to paste into Slack, for the configured command names."""
+    from adapters.slack.manifest import NAMES, as_yaml, manifest
+    from config import deployment as deploying
+
+    said = deploying.Deployment.read(given.config).settings.slack
+    names = (said.command, said.quiz_command) if said is not None else NAMES
+    if as_json:
+        printing.as_json(manifest(names))
+    else:
+        printing.raw(as_yaml(names))
 
 
 # Looking ahead -----------------------------------------------------------------------------------
@@ -170,9 +194,10 @@ def plan(
 ) -> None:
     """Show what will be asked on the coming posting days, as far as nothing else happens."""
     from bot.wording import admin
-    from config import ahead, wiring
+    from config import ahead
+    from config import deployment as deploying
 
-    deployment = wiring.Deployment.read(given.config)
+    deployment = deploying.Deployment.read(given.config)
     forecasts = asyncio.run(ahead.forecasts(deployment, days))
     if as_json:
         printing.as_json(
@@ -197,20 +222,51 @@ def plan(
 @app.command()
 def backup(
     to: Annotated[
-        Path | None, typer.Argument(help="The file to write.", show_default=False)
+        Path | None,
+        typer.Argument(help="The file to write, or the folder to write into.", show_default=False),
     ] = None,
 ) -> None:
-    """Write a sound copy of the store, also while the bot runs."""
+    """Write a sound copy of the store, also while the bot runs; it takes one each day by itself."""
+    from adapters.sqlite import backups
     from adapters.sqlite.store import open_reader
-    from config import wiring
+    from config import deployment as deploying
 
-    deployment = wiring.Deployment.read(given.config)
-    store = deployment.store
-    target = to or store.parent / "backups" / f"{store.stem}-{wiring.now():%Y%m%d-%H%M%S}.db"
+    store = deploying.Deployment.read(given.config).store
+    name = f"{store.stem}-{deploying.now():%Y%m%d-%H%M%S}{store.suffix}"
+    target = to or backups.folder_of(store)
+    if to is None or to.is_dir():
+        target /= name
+    if target.exists():
+        raise UsageError(f"{target} exists already and was not touched. Name another file.")
     with open_reader(store) as reader:
         target.parent.mkdir(parents=True, exist_ok=True)
         reader.copy(target)
-    printing.out(f"Wrote {target}.")
+    size = target.stat().st_size / 1_000_000
+    printing.out(f"Wrote {target} ({size:.1f} MB, read through and sound).")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy, such as one in the folder backups.")],
+) -> None:
+    """Put a copy in the place of the store, with the bot stopped; the store is kept beside it."""
+    from adapters.sqlite import backups
+    from config import deployment as deploying
+
+    deployment = deploying.Deployment.read(given.config)
+    if deployment.store.parent == deployment.data:
+        deployment.make_data_folder()
+    done = backups.restore(file, deployment.store, deploying.now())
+    printing.out(f"{file} is now the store, {deployment.store}.")
+    if done.aside:
+        printing.out(f"What was there before is {done.aside}.")
+    known = f"Its last question is of {done.latest}." if done.latest else "It knows no question."
+    printing.out(
+        f"{known} What was asked and answered since is lost. At the next start Gradus searches "
+        "each platform for today's messages before it sends any, so nothing is posted twice; a "
+        "question that it finds there and does not know counts as withdrawn, and the admins hear "
+        "of it."
+    )
 
 
 @app.command()
@@ -218,14 +274,15 @@ def post(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it; post nothing.")] = False,
 ) -> None:
     """Show the next post of each channel as a member would see it."""
-    from config import ahead, wiring
+    from config import ahead
+    from config import deployment as deploying
 
     if not dry_run:
         raise UsageError(
             "`gradus post` only shows what would be posted: add --dry-run. To post today's "
             "question early, an admin types /admin post in the channel."
         )
-    deployment = wiring.Deployment.read(given.config)
+    deployment = deploying.Deployment.read(given.config)
     for channel, when, message in asyncio.run(ahead.next_posts(deployment)):
         printing.out(f"{channel.name or channel.id}, {when}:\n")
         printing.message(message)
@@ -240,11 +297,12 @@ def config_check(
     as_json: Json = False,
 ) -> None:
     """Report every mistake at once; without one, each channel's next five posts."""
-    from config import check, wiring
+    from config import check
+    from config import deployment as deploying
     from config.mistakes import SettingsMistakes
 
     try:
-        deployment = wiring.Deployment.read(file or given.config)
+        deployment = deploying.Deployment.read(file or given.config)
     except SettingsMistakes as mistakes:
         if as_json:
             rows = [{"line": m.line, "key": m.key, "text": m.text} for m in mistakes.mistakes]
@@ -256,8 +314,8 @@ def config_check(
     if as_json:
         printing.as_json({"file": source, "mistakes": []})
         return
-    now = wiring.now()
-    for line in check.report(source, deployment.settings, now, wiring.machine_zone()):
+    now = deploying.now()
+    for line in check.report(source, deployment.settings, now, deploying.machine_zone()):
         printing.out(line)
 
 
@@ -286,8 +344,8 @@ def init(
     holidays: Annotated[str, typer.Option(help='Such as "DE-BE".')] = "",
 ) -> None:
     """Write a small settings file from five answers; asks for those not given."""
+    from config import deployment as deploying
     from config import init as starting
-    from config import wiring
     from questions.files import read_bank
 
     flags = {
@@ -296,7 +354,7 @@ def init(
     if file.exists():
         raise UsageError(f"{file} exists already and was not touched. Name another file.")
     answers: dict[str, str] = {}
-    for ask in starting.asks(wiring.machine_zone(), read_bank(()).bank.topics):
+    for ask in starting.asks(deploying.machine_zone(), read_bank(()).bank.topics):
         answers[ask.key] = _asked(ask, flags[ask.key], answers)
     try:
         text = starting.starter(answers, holidays)

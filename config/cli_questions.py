@@ -279,20 +279,20 @@ def _bank_to_write() -> Path:
     here = Path("questions/bank")
     if here.is_dir() and Path("questions/sources.yaml").is_file():
         return here
-    from config.wiring import Deployment
+    from config.deployment import Deployment
 
     return Deployment.read(_config()).own_banks[0]
 
 
 def _library() -> Library:
-    from config.wiring import Deployment
+    from config.deployment import Deployment
 
     return Deployment.read(_config()).library
 
 
 def _every_word() -> Library:
     """Return the banks with everything in them checked, the shipped one too."""
-    from config.wiring import Deployment
+    from config.deployment import Deployment
     from questions.files import read_bank
 
     deployment = Deployment.read(_config())
@@ -327,7 +327,7 @@ def inbox_list(
     if context.invoked_subcommand is not None:
         return
     from adapters.sqlite.store import open_reader
-    from config.wiring import Deployment
+    from config.deployment import Deployment
 
     store = Deployment.read(_config()).store
     items = []
@@ -369,7 +369,7 @@ def inbox_decline(number: Annotated[int, typer.Argument(help="Its number in the 
 
 def _decide(number: int, status: str) -> None:
     from adapters.sqlite.store import append_errand, open_reader
-    from config.wiring import Deployment, now
+    from config.deployment import Deployment, now
 
     store = Deployment.read(_config()).store
     if not store.exists():

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from adapters.sqlite.store import SqliteStore
 from adapters.terminal.stage import Stage
 from bot import commands as c
+from bot.arriving import Deployed
 from bot.desk import Desk
 from bot.model import (
     Actor,
@@ -42,7 +43,7 @@ from bot.sender import Sender
 from bot.wording import demo as says
 from bot.wording import phrases
 from config import printing
-from config.wiring import public_holidays
+from config.deployment import public_holidays
 from questions.files import read_bank
 
 ROOM = ChannelId("demo://team/ml-interviews")
@@ -107,6 +108,20 @@ def _no_news() -> Iterator[None]:
         log.propagate = before
 
 
+def _channel() -> Channel:
+    """Return the team's channel."""
+    rhythm = Rhythm(
+        time=time(9, 30),
+        zone=ZONE,
+        days=frozenset(range(5)),
+        reveal=Reveal(RevealRule.AFTER, after=timedelta(hours=6)),
+        grace=timedelta(hours=4),
+        holidays="DE",
+    )
+    admin = MemberId("demo://team/admin")
+    return Channel(ROOM, rhythm, name="#ml-interviews", admins=(admin,))
+
+
 class _Week:
     """The week's cast and props."""
 
@@ -119,7 +134,8 @@ class _Week:
         self.planning = planning
         self.rounds = Rounds(store, self.clock, planning)
         self.sender = Sender(self.stage, store, self.rounds, self.clock)
-        self.desk = Desk(store, self.rounds, planning, self.clock)
+        deployed = Deployed(lambda: (), lambda _: _channel(), lambda _: "")
+        self.desk = Desk(store, self.rounds, planning, self.clock, deployed)
         self.watched = stdout.isatty()
 
     async def play(self, days: Sequence[tuple[date, QuestionId]]) -> None:
@@ -147,17 +163,7 @@ class _Week:
         await self._afterwards(question)
 
     def _set_up(self, records: Records) -> None:
-        rhythm = Rhythm(
-            time=time(9, 30),
-            zone=ZONE,
-            days=frozenset(range(5)),
-            reveal=Reveal(RevealRule.AFTER, after=timedelta(hours=6)),
-            grace=timedelta(hours=4),
-            holidays="DE",
-        )
-        admin = MemberId("demo://team/admin")
-        channel = Channel(ROOM, rhythm, name="#ml-interviews", admins=(admin,))
-        self.planning.configure(records, [channel], self.clock())
+        self.planning.configure(records, [_channel()], self.clock())
         for day, question in DAYS:
             records.save_pin(Pin(ROOM, day, question))
 

@@ -11,13 +11,18 @@ from adapters.sqlite import driver
 from adapters.sqlite.files import held
 from adapters.sqlite.store import open_reader
 from bot.errors import GradusError
+from bot.model import ChannelId
 from bot.ports import Finding
 from bot.wording.phrases import count
-from config.wiring import Deployment, beat_file, checks
+from config.deployment import Deployment
+from config.wiring import beat_file, checks
 
 
-async def examine(explicit: Path | None, now: datetime) -> list[Finding]:
-    """Return what was found, in the order an admin would look; never raises for what it checks."""
+async def examine(explicit: Path | None, now: datetime, test_post: str = "") -> list[Finding]:
+    """Return what was found, in the order an admin would look; never raises for what it checks.
+
+    ``test_post`` is a channel in which a line is posted and removed again; empty: none.
+    """
     try:
         deployment = Deployment.read(explicit)
         channels = deployment.channels()
@@ -28,7 +33,7 @@ async def examine(explicit: Path | None, now: datetime) -> list[Finding]:
     found.append(_questions(deployment))
     found.append(_sqlite())
     found.append(_store(deployment))
-    found += await checks(deployment)
+    found += await checks(deployment, ChannelId(test_post))
     if held(deployment.store):
         found.append(pulse(beat_file(deployment.store), now).finding)
     else:

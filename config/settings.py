@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -84,6 +85,7 @@ Topical: TypeAlias = Annotated[dict[str, Weight], AfterValidator(_weighty)]
 Switch: TypeAlias = Annotated[bool, BeforeValidator(values.switch)]
 Mention: TypeAlias = Annotated[str, _written(values.mention)]
 Place: TypeAlias = Annotated[str, _written(values.place)]
+CommandName: TypeAlias = Annotated[str, _written(values.command_name)]
 Nickname: TypeAlias = Annotated[str, _written(values.nickname)]
 Board: TypeAlias = Annotated[BoardRule, BeforeValidator(values.board)]
 Member: TypeAlias = Annotated[MemberId, _written(values.member_id)]
@@ -138,6 +140,9 @@ class Slack(Table):
     bot_token: Token | None = None
     app_token: Token | None = None
     base_url: Address = ""
+    command: CommandName = "gradus"
+    quiz_command: CommandName = "quiz"
+    workspace_admins: Switch = False
 
 
 class Discord(Table):
@@ -146,6 +151,8 @@ class Discord(Table):
     token: Token | None = None
     api_base: Address = ""
     gateway: Address = ""
+    command: CommandName = "gradus"
+    quiz_command: CommandName = "quiz"
 
 
 class Terminal(Table):
@@ -241,13 +248,39 @@ class Settings(BaseSettings):
         folders = tuple(Path(bank) for bank in self.banks if bank != values.SHIPPED)
         return folders or (data / "questions",)
 
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms to connect to: those with their tokens, and those of the channels.
+
+        With neither: the terminal.
+        """
+        named = {platform_of(table.id) for table in self.channel_tables}
+        if self.slack is not None and self.slack.bot_token and self.slack.app_token:
+            named.add("slack")
+        if self.discord is not None and self.discord.token:
+            named.add("discord")
+        return tuple(sorted(named)) or ("terminal",)
+
     def channels(self, machine_zone: str) -> tuple[Channel, ...]:
-        """Return the channels; with none configured, the terminal's one room.
+        """Return the channels; with none, and no chat service, the terminal's one room.
 
         ``machine_zone`` is the IANA name of the zone that terminal rooms live in by default.
         """
-        tables = self.channel_tables or (ChannelTable(id=TERMINAL_ROOM),)
+        tables = self.channel_tables
+        if self.platforms == ("terminal",) and not tables:
+            tables = (ChannelTable(id=TERMINAL_ROOM),)
         return tuple(self._channel(table, machine_zone) for table in tables)
+
+    def new_channel(self, id: ChannelId) -> Channel:
+        """Return a channel that is set up in chat, as the defaults make it.
+
+        Its time zone is empty where the defaults name none. On Discord the answer comes after 23
+        hours where they say nothing else: worldwide communities need every zone awake.
+        """
+        table = ChannelTable(id=id)
+        if platform_of(id) == "discord" and "reveal" not in self.defaults.model_fields_set:
+            table = ChannelTable(id=id, reveal="after 23h")
+        return replace(self._channel(table, ""), owner="chat")
 
     def _channel(self, table: ChannelTable, machine_zone: str) -> Channel:
         """Return one channel: its own settings over the file's defaults over ours."""

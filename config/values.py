@@ -42,6 +42,7 @@ _MEMBERS = {
     "discord": re.compile(r"discord://[0-9]+"),
     "terminal": re.compile(r"terminal://[\w.-]+"),
 }
+_COMMAND = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _NICKNAME = re.compile(r"[\w.-]+")
 _MENTION = re.compile(r"S[A-Z0-9]+|[0-9]+")
 _WEB = re.compile(r"(https?|wss?)://[^\s/]+\S*")
@@ -268,6 +269,16 @@ def nickname(value: object) -> str:
     raise ValueError(
         f"{shown(value)} is not a name for the terminal. "
         'Write letters, digits, dots and hyphens, such as "ada".'
+    )
+
+
+def command_name(value: object) -> str:
+    """Read the name of a slash command, without the slash."""
+    if isinstance(value, str) and _COMMAND.fullmatch(value):
+        return value
+    raise ValueError(
+        f"{shown(value)} is not a name for a command. Write up to 32 small letters, digits, "
+        'hyphens or underscores, without the slash, such as "gradus".'
     )
 
 

@@ -14,173 +14,47 @@ import sys
 import time
 from collections.abc import (
     AsyncIterator,
+    Awaitable,
     Callable,
-    Collection,
     Coroutine,
     Iterator,
     Mapping,
     Sequence,
 )
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import cache
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
-import tzlocal
-from platformdirs import PlatformDirs
+from pydantic import SecretStr
 
 from adapters.bell import Bell
+from adapters.sqlite import backups
 from adapters.sqlite.store import SqliteStore
 from adapters.terminal import Terminal, connect
 from bot import notices
 from bot.desk import Desk
 from bot.errors import UsageError
 from bot.messages import Message
-from bot.model import (
-    AuditEntry,
-    Bank,
-    Channel,
-    ChannelId,
-    MemberId,
-    Question,
-    RoundState,
-    platform_of,
-)
+from bot.model import AuditEntry, ChannelId, MemberId, Question, RoundState, platform_of
 from bot.planning import Planning
 from bot.ports import ChatPlatform, Finding, Records
 from bot.rounds import Rounds
 from bot.sender import Sender
+from bot.upkeep import Upkeep
 from bot.wording import admin, phrases
 from config import settings as config
-from config.holiday import holidays_of
+from config.deployment import Deployment, machine_zone, now, public_holidays
+from config.environment import SECRETS_DIR
 from config.mistakes import SettingsMistakes
-from config.settings import Settings
-from config.values import SHIPPED
-from config.watching import Places, watch
-from questions.files import Library, read_bank
+from config.watching import watch
+
+if TYPE_CHECKING:
+    from adapters.slack import Slack
 
 log = logging.getLogger(__name__)
-
-SERVED = ("terminal",)
-"""The platforms this version connects to."""
-DIRS = PlatformDirs("gradus", appauthor=False)
-
-
-def now() -> datetime:
-    """Return the present instant, aware, in UTC."""
-    return datetime.now(UTC)
-
-
-def machine_zone() -> str:
-    """Return the IANA name of this machine's time zone; UTC where it cannot be told."""
-    try:
-        return tzlocal.get_localzone_name() or "UTC"
-    except (LookupError, ValueError):
-        return "UTC"
-
-
-def public_holidays(code: str) -> Collection[date]:
-    """Return the public holidays of a code, from last year to three years ahead."""
-    return _holidays(code, now().year)
-
-
-@cache
-def _holidays(code: str, year: int) -> Collection[date]:
-    return holidays_of(code, range(year - 1, year + 4))
-
-
-@dataclass(slots=True)
-class Deployment:
-    """Where the settings come from, what they say now, and the questions they lead to."""
-
-    path: Path | None
-    environ: Mapping[str, str]
-    data: Path
-    settings: Settings
-    library: Library
-
-    @staticmethod
-    def read(explicit: Path | None = None, environ: Mapping[str, str] | None = None) -> Deployment:
-        """Read settings and questions; raises ``BadSettings`` with every mistake at once."""
-        environ = os.environ if environ is None else environ
-        data = Path(environ.get("GRADUS_DATA") or DIRS.user_data_dir)
-        path = config.find(explicit, environ, Path.cwd(), Path(DIRS.user_config_dir))
-        if path is not None and explicit is None and not path.exists():
-            path = None  # $GRADUS_CONFIG names a place; nothing is there yet
-        settings, library = _read(path, environ, data)
-        return Deployment(path, environ, data, settings, library)
-
-    def read_again(self) -> None:
-        """Read settings and questions again; on ``BadSettings`` nothing changes."""
-        self.settings, self.library = _read(self.path, self.environ, self.data)
-
-    def make_data_folder(self) -> None:
-        """Make the folder for all that lasts, with one for own questions in it.
-
-        Raises ``UsageError`` where that cannot be.
-        """
-        try:
-            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-            (self.data / "questions").mkdir(exist_ok=True)
-        except OSError as error:
-            raise UsageError(
-                f"The data folder {self.data} cannot be made: {error.strerror}. Set GRADUS_DATA to "
-                "a folder that may be written."
-            ) from error
-
-    @property
-    def store(self) -> Path:
-        """The database's file."""
-        return self.settings.store_file(self.data)
-
-    @property
-    def own_banks(self) -> tuple[Path, ...]:
-        """The folders of own questions, whether they exist or not."""
-        return self.settings.own_banks(self.data)
-
-    @property
-    def places(self) -> Places:
-        """Where edits are to be noticed."""
-        banks = tuple(folder for folder in self.own_banks if folder.is_dir())
-        return Places(self.path.absolute() if self.path is not None else None, banks)
-
-    @property
-    def bank(self) -> Bank:
-        """The questions that may be asked."""
-        return self.library.bank
-
-    def channels(self) -> tuple[Channel, ...]:
-        """Return the channels; raises ``UsageError`` for a platform this version cannot serve."""
-        channels = self.settings.channels(machine_zone())
-        for channel in channels:
-            if platform_of(channel.id) not in SERVED:
-                raise UsageError(
-                    f"{self.path}: channel {channel.id} is on a platform that this version of "
-                    f"Gradus does not connect to yet. It connects to: {', '.join(SERVED)}."
-                )
-        owner = "file" if self.path is not None else "chat"
-        return tuple(
-            replace(channel, owner=owner, notices=channel.notices or _own_room(channel))
-            for channel in channels
-        )
-
-
-def _own_room(channel: Channel) -> str:
-    """Return where notices about a channel without admins go: in the terminal, the room itself."""
-    alone = platform_of(channel.id) == "terminal" and not channel.admins
-    return channel.id if alone else ""
-
-
-def _read(path: Path | None, environ: Mapping[str, str], data: Path) -> tuple[Settings, Library]:
-    def topics(banks: Sequence[str]) -> Collection[str]:
-        own = [Path(bank) for bank in banks if bank != SHIPPED] or [data / "questions"]
-        return read_bank(own, shipped=SHIPPED in banks, trusted=True).bank.topics
-
-    settings = config.load(path, environ, topics)
-    banks = settings.own_banks(data)
-    return settings, read_bank(banks, shipped=settings.shipped, trusted=True)
 
 
 @dataclass(slots=True)
@@ -278,11 +152,15 @@ def build(
             sender.wake()
 
     rounds = Rounds(store, now, planning, wake)
-    desk = Desk(store, rounds, planning, now, ring)
+    desk = Desk(store, rounds, planning, now, deployment.deployed, ring)
     return House(deployment, store, planning, rounds, desk, senders, now())
 
 
 # Running ---------------------------------------------------------------------------------------
+
+
+FirstTime: TypeAlias = Callable[[str], Awaitable[bool]]
+"""Notes an event by its id; False when it was noted before."""
 
 
 def beat_file(store: Path) -> Path:
@@ -295,13 +173,7 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
 
     Raises ``GradusError`` for what keeps it from starting.
     """
-    channels = deployment.channels()
-    rooms = [channel for channel in channels if platform_of(channel.id) == "terminal"]
-    if len(rooms) > 1:
-        raise UsageError(
-            f"{deployment.path}: {len(rooms)} channels are in the terminal, and it has room for "
-            "one. Leave one of them."
-        )
+    rooms = _rooms(deployment)
     deployment.make_data_folder()
     stop, edited = asyncio.Event(), asyncio.Event()
     async with AsyncExitStack() as stack:
@@ -310,9 +182,15 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
         platforms: dict[str, ChatPlatform] = {}
         ring = _Later()
         house = build(deployment, store, platforms, ring)
-        terminal = _terminal(deployment, house, rooms[0].id, stdin, stdout)
-        platforms[terminal.name] = terminal
-        house.join(terminal)
+        for name in deployment.settings.platforms:
+            match name:
+                case "terminal":
+                    platforms[name] = _terminal(deployment, house, rooms[0], stdin, stdout)
+                case "slack":
+                    platforms[name] = _slack(deployment, _first_times(store, name))
+                case _:
+                    raise UsageError(f"{name} is no platform that Gradus connects to.")
+            house.join(platforms[name])
         await house.rounds.recover()
         await house.configure()
         bell = Bell(
@@ -322,25 +200,82 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
             monotonic=time.monotonic,
         )
         ring.call = bell.ring
+        copy = partial(asyncio.to_thread, backups.take, deployment.store)
+        upkeep = Upkeep(store, now, copy, lambda: deployment.settings.admins)
+        await stack.enter_async_context(_running(upkeep.run()))
         for sender in house.senders:
             await stack.enter_async_context(_running(sender.run()))
         watching = watch(lambda: deployment.places, edited, house.reread)
         await stack.enter_async_context(_running(watching))
+        for platform in platforms.values():
+            # Before anything is sent: a platform that will have none of us says so here.
+            if not isinstance(platform, Terminal):
+                await stack.enter_async_context(platform.connected(house.desk.handle))
         await stack.enter_async_context(bell)
-        await stack.enter_async_context(terminal.connected(house.desk.handle))
-        await _first(stop.wait(), terminal.ended.wait())
+        ends = [stop.wait()]
+        for platform in platforms.values():
+            if isinstance(platform, Terminal):
+                await stack.enter_async_context(platform.connected(house.desk.handle))
+                if len(platforms) == 1:
+                    ends.append(platform.ended.wait())
+        await _first(*ends)
 
 
-async def checks(deployment: Deployment) -> list[Finding]:
-    """Return what each configured platform finds when a doctor asks; nothing is posted."""
-    channels = deployment.channels()
-    rooms = [channel.id for channel in channels if platform_of(channel.id) == "terminal"]
+def _rooms(deployment: Deployment) -> list[ChannelId]:
+    """Return the terminal's room, if there is one; raises ``UsageError`` for more than one."""
+    channels = (channel.id for channel in deployment.channels())
+    rooms = [channel for channel in channels if platform_of(channel) == "terminal"]
+    if len(rooms) > 1:
+        raise UsageError(
+            f"{deployment.path}: {len(rooms)} channels are in the terminal, and it has room for "
+            "one. Leave one of them."
+        )
+    return rooms
+
+
+async def checks(deployment: Deployment, test_post: ChannelId) -> list[Finding]:
+    """Return what each configured platform finds when a doctor asks.
+
+    Nothing is posted, but for a line in ``test_post``, which is removed again; empty: none.
+    """
+    found: list[Finding] = []
+    tried = False
+    for name in deployment.settings.platforms:
+        channels = [c.id for c in deployment.channels() if platform_of(c.id) == name]
+        wanted = test_post if platform_of(test_post) == name else ChannelId("")
+        tried = tried or bool(wanted)
+        try:
+            found += await _check(deployment, name, channels, wanted)
+        except UsageError as error:
+            found.append(Finding(f"{name}: token", fine=False, said=str(error)))
+    if test_post and not tried:
+        said = f"{test_post} is on no platform that is connected"
+        found.append(Finding("test post", fine=False, said=said, mend="Name it like slack://T1/C9"))
+    return found
+
+
+async def _check(
+    deployment: Deployment, name: str, channels: Sequence[ChannelId], test_post: ChannelId
+) -> list[Finding]:
+    match name:
+        case "terminal":
+            return list(await _doctors_terminal(deployment, channels[0]).check(channels))
+        case "slack":
+            slack = _slack(deployment, _every_time)
+            found = list(await slack.check(channels))
+            return [*found, await slack.test_post(test_post)] if test_post else found
+        case _:
+            raise UsageError(f"{name} is no platform that Gradus connects to.")
+
+
+def _doctors_terminal(deployment: Deployment, room: ChannelId) -> Terminal:
+    """Return a terminal that is only looked at."""
 
     async def nothing() -> None:
         return None
 
-    terminal = connect(
-        channel=rooms[0],
+    return connect(
+        channel=room,
         member=MemberId("terminal://doctor"),
         stdin=sys.stdin,
         stdout=sys.stdout,
@@ -349,7 +284,45 @@ async def checks(deployment: Deployment) -> list[Finding]:
         open_question=nothing,
         topics=lambda: deployment.bank.topics,
     )
-    return list(await terminal.check(rooms))
+
+
+def _slack(deployment: Deployment, first_time: FirstTime) -> Slack:
+    """Return the workspace; raises ``UsageError`` where a token is missing."""
+    from adapters import slack
+
+    said = deployment.settings.slack or config.Slack()
+    return slack.connect(
+        bot_token=_token(said.bot_token, "SLACK_BOT_TOKEN", "Slack"),
+        app_token=_token(said.app_token, "SLACK_APP_TOKEN", "Slack"),
+        clock=now,
+        first_time=first_time,
+        base_url=said.base_url,
+        workspace_admins=said.workspace_admins,
+        names=(said.command, said.quiz_command),
+    )
+
+
+def _token(given: SecretStr | None, variable: str, platform: str) -> str:
+    if given is None:
+        raise UsageError(
+            f"There is no token for {platform}: set the environment variable {variable}, or put "
+            f"it into a file of that name in the folder {SECRETS_DIR} names."
+        )
+    return given.get_secret_value()
+
+
+def _first_times(store: SqliteStore, platform: str) -> FirstTime:
+    """Return what notes a platform's events, so that none is taken up twice."""
+
+    async def first_time(event: str) -> bool:
+        return await store.transact(lambda records: records.first_time(platform, event, now()))
+
+    return first_time
+
+
+async def _every_time(_: str) -> bool:
+    """Take up every event: what listens to nobody hears none."""
+    return True
 
 
 class _Later:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.memory.deliveries import DeliveryTables
 from adapters.memory.tables import Table
-from bot.model import Answer, Help, Member, MemberId, Result, RoundId
+from bot.model import DELETED, Answer, Help, Member, MemberId, Result, RoundId
 
 
 class AnswerTables(DeliveryTables):
@@ -50,6 +51,30 @@ class AnswerTables(DeliveryTables):
         held = self._answers.get(round_id, {})
         return sum(1 for mine in held.values() if any(not each.late for each in mine))
 
+    def forget_typed(self, before: datetime, limit: int) -> int:
+        """Put ``DELETED`` for what members typed before that instant, in answers and results.
+
+        At most ``limit`` answers, the oldest first; returns how many it were.
+        """
+        typed = sorted(
+            (each.at, round_id, member, place)
+            for round_id, members in self._answers.items()
+            for member, mine in members.items()
+            for place, each in enumerate(mine)
+            if each.at < before and without_words(each) != each
+        )
+        for _, round_id, member, place in typed[:limit]:
+            mine = list(self.answers(round_id, member))
+            mine[place] = without_words(mine[place])
+            self._answers[round_id] = {**self._answers[round_id], member: tuple(mine)}
+            if (result := self.result(round_id, member)) is not None:
+                first, last = (
+                    without_words(each) if each.at < before else each
+                    for each in (result.first, result.last)
+                )
+                self.save_result(replace(result, first=first, last=last))
+        return len(typed[:limit])
+
     def add_help(self, round_id: RoundId, member: MemberId, what: Help, at: datetime) -> None:
         """Append that a member took a hint or saw the solution."""
         key = (round_id, member)
@@ -66,3 +91,10 @@ class AnswerTables(DeliveryTables):
     def save_member(self, member: Member) -> None:
         """Insert or replace a member."""
         self._members[member.id] = member
+
+
+def without_words(answer: Answer) -> Answer:
+    """Return an answer with ``DELETED`` for what was typed, if anything was."""
+    if answer.said.keys or not answer.said.text:
+        return answer
+    return replace(answer, said=replace(answer.said, text=DELETED))

@@ -39,6 +39,7 @@ class MemoryRecords(AnswerTables):
         self._notices: Table[str, tuple[Notice, Message]] = Table(self._log)
         self._audit: Table[int, AuditEntry] = Table(self._log)
         self._errands: Table[int, Errand] = Table(self._log)
+        self._events: Table[tuple[str, str], datetime] = Table(self._log)
         self._numbers: Table[str, int] = Table(self._log)
         """The last number given out per table; none is given twice."""
         self._index: Table[str, tuple[Question, ...]] = Table(self._log)
@@ -129,6 +130,20 @@ class MemoryRecords(AnswerTables):
     def drop_errand(self, errand: int) -> None:
         """Remove an errand that was carried out."""
         self._errands.discard(errand)
+
+    def first_time(self, platform: str, event: str, at: datetime) -> bool:
+        """Note an event of a platform by its id; False when it was noted before."""
+        if (platform, event) in self._events:
+            return False
+        self._events[platform, event] = at
+        return True
+
+    def forget_events(self, before: datetime) -> int:
+        """Remove the events noted before that instant; return how many it were."""
+        old = [key for key, at in self._events.items() if at < before]
+        for key in old:
+            del self._events[key]
+        return len(old)
 
     def _next(self, table: str) -> int:
         number = self._numbers[table] = self._numbers.get(table, 0) + 1

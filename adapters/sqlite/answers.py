@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from adapters.sqlite.codec import encode, instant, micros
 from adapters.sqlite.rows import Rows
 from bot.model import (
+    DELETED,
     Answer,
     Confidence,
     Help,
@@ -89,6 +91,30 @@ class AnswerRows(Rows):
         )
         return 0 if row is None else int(row[0])
 
+    def forget_typed(self, before: datetime, limit: int) -> int:
+        """Put ``DELETED`` for what members typed before that instant, in answers and results.
+
+        At most ``limit`` answers, the oldest first; returns how many it were.
+        """
+        old = self.all(
+            """SELECT round, member, place FROM answer WHERE at < ?
+            AND substr(said, 1, 4) = '[[],' AND said NOT IN ('[[],""]', '[[],"…"]')
+            ORDER BY at LIMIT ?""",
+            (micros(before), limit),
+        )
+        for round_id, member, place in old:
+            self.run(
+                "UPDATE answer SET said = ? WHERE round = ? AND member = ? AND place = ?",
+                (encode(((), DELETED)), round_id, member, place),
+            )
+            if (result := self.result(round_id, member)) is not None:
+                first, last = (
+                    _without_words(each) if each.at < before else each
+                    for each in (result.first, result.last)
+                )
+                self.save_result(replace(result, first=first, last=last))
+        return len(old)
+
     def add_help(self, round_id: RoundId, member: MemberId, what: Help, at: datetime) -> None:
         """Append that a member took a hint or saw the solution."""
         self.run(
@@ -146,6 +172,11 @@ def _answer(round_id: RoundId, member: MemberId, short: Any) -> Answer:
         Confidence(sure) if sure else None,
         bool(late),
     )
+
+
+def _without_words(answer: Answer) -> Answer:
+    typed = answer.said.text and not answer.said.keys
+    return replace(answer, said=Said((), DELETED)) if typed else answer
 
 
 def _result(row: Any) -> Result:

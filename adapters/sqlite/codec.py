@@ -27,6 +27,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
 
 
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+"""Made once: ``json.dumps`` would make one each time."""
+
+
 def micros(at: datetime) -> int:
     """Return an aware instant as microseconds since 1970 in UTC."""
     return (at - EPOCH) // MICRO
@@ -47,6 +51,8 @@ def _own(module: ModuleType) -> list[type]:
     ]
 
 
+PLAIN = frozenset({str, int, bool, type(None)})
+"""What JSON has the same form for; not their subclasses."""
 CLASSES = {each.__name__: each for module in (model, messages) for each in _own(module)}
 """Every value class and enum of the two modules, by name; a test sees that no name is twice."""
 FIELDS: dict[type, tuple[str, ...]] = {
@@ -68,9 +74,11 @@ NEEDED: dict[type, frozenset[str]] = {
 def encode(value: object) -> str:
     """Return ``value`` as JSON text; raises ``TypeError`` for what it has no form for."""
     plain = _plain(value)
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        return json.dumps(plain, separators=(",", ":"))  # half a character, as JSON may bring it
+    text = COMPACT.encode(plain)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, as JSON may bring it
+        return json.dumps(plain, separators=(",", ":"))
     return text
 
 
@@ -93,13 +101,15 @@ def shared(text: str, kind: type[T]) -> T:
 
 def _plain(value: object) -> object:
     kind = type(value)
-    if value is None or kind is str or kind is bool or kind is int:
+    if kind in PLAIN:
         return value
     if kind is tuple:
         return [_plain(each) for each in value]  # type: ignore[attr-defined]
     names = FIELDS.get(kind)
     if names is not None:
-        return {kind.__name__: {name: _plain(getattr(value, name)) for name in names}}
+        held = {name: getattr(value, name) for name in names}
+        return {kind.__name__: {name: each if type(each) in PLAIN else _plain(each)
+                                for name, each in held.items()}}  # fmt: skip
     match value:
         case Enum() if CLASSES.get(kind.__name__) is kind:
             return {kind.__name__: value.value}

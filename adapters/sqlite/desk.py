@@ -168,6 +168,15 @@ class DeskRows(FactRows):
         """Remove an errand that was carried out."""
         self.run("DELETE FROM errand WHERE id = ?", (errand,))
 
+    def first_time(self, platform: str, event: str, at: datetime) -> bool:
+        """Note an event of a platform by its id; False when it was noted before."""
+        values = (platform, storable(event), micros(at))
+        return self.run("INSERT OR IGNORE INTO event VALUES (?, ?, ?)", values) == 1
+
+    def forget_events(self, before: datetime) -> int:
+        """Remove the events noted before that instant; return how many it were."""
+        return self.run("DELETE FROM event WHERE at < ?", (micros(before),))
+
     # Search ------------------------------------------------------------------------------------
 
     def reindex(self, questions: Sequence[Question]) -> None:

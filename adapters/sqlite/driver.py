@@ -48,9 +48,20 @@ TRANSACTION: int = sqlite.SQLITE_TRANSACTION
 """What an authorizer is asked before BEGIN, COMMIT and ROLLBACK."""
 
 
-def code(error: Error) -> int:
+def code(error: Exception) -> int:
     """Return SQLite's primary result code of an error, 0 where the driver does not tell it."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def damage(error: Exception) -> str:
+    """Return what an error says of damage to the file itself; empty when it is about other things.
+
+    Bytes that are no longer UTF-8 are not repeated: they may be what a member wrote. Within
+    SQLite's own messages they come as ``UnicodeDecodeError``.
+    """
+    if isinstance(error, UnicodeDecodeError) or "decode to UTF-8" in str(error):
+        return "text in it is no longer text"
+    return str(error) if code(error) == CORRUPT else ""
 
 
 def announce() -> None:

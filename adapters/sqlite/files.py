@@ -83,6 +83,15 @@ def prepare(database: Path, lock: Lock) -> None:
     os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from any other that may come to stand under its name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def copy(db: Database, target: Path) -> None:
     """Write a sound, complete copy of a database, for its owner only; replaces an older one.
 

@@ -104,12 +104,14 @@ def explained(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise refusals.Unreadable(path=path, why=error.strerror or error) from error
-    except driver.Error as error:
+    except (driver.Error, UnicodeDecodeError) as error:
+        if why := driver.damage(error):
+            raise refusals.Damaged(path=path, why=why) from error
         match driver.code(error):
             case driver.NOT_A_DATABASE:
                 raise refusals.NotADatabase(path=path) from error
-            case driver.CORRUPT:
-                raise refusals.Damaged(path=path, why=error) from error
+            case driver.BUSY:
+                raise refusals.Busy(path=path, why=error) from error
             case _:
                 raise refusals.Unreadable(path=path, why=error) from error
 
@@ -143,6 +145,8 @@ def _make_fit(db: Database, path: Path, entropy: Callable[[int], bytes]) -> None
     enforce(db, path, PRAGMAS)
     try:
         files.quick_check(db)
+    except driver.OperationalError:
+        raise  # it could not be read through: a full disk, a lock; that says nothing of damage
     except driver.DatabaseError as error:
         raise refusals.Damaged(path=path, why=error) from error
     if found is not None and found < schema.SCHEMA:

@@ -31,7 +31,14 @@ class Unreadable(Refusal):
     """The database {path} cannot be opened: {why}.
 
     See that it is a file that the user Gradus runs as may read and write, in a folder where that
-    user may create files.
+    user may create files, on a disk that is not full.
+    """
+
+
+class Busy(Refusal):
+    """The database {path} is locked by another program: {why}.
+
+    Close what has it open (a database browser, a copy under way), then start Gradus again.
     """
 
 
@@ -102,6 +109,37 @@ class NoCopy(Refusal):
     """
 
 
+class NotCopied(Refusal):
+    """The copy {path} could not be written: {why}.
+
+    The database is as it was, and nothing is left of the copy. See that there is room, and that the
+    user Gradus runs as may write there.
+    """
+
+
+class NoRoom(Refusal):
+    """There is no room for a daily copy of the database in {path}: {why}.
+
+    No copy was begun, so that the bot itself can go on writing. Make room there; the next one is
+    tried within the hour.
+    """
+
+
+class Unfit(Refusal):
+    """The file {path} cannot be restored: {why}.
+
+    Nothing was changed. The daily copies are in the folder "backups" beside the database.
+    """
+
+
+class NotRestored(Refusal):
+    """The copy {copy} could not be put in the place of {path}: {why}.
+
+    If there was a database at {path}, it is still there, or beside it with "-aside-" in its name.
+    See that there is room, and that you may write there; then run the same command again.
+    """
+
+
 class NotInForce(Refusal):
     """The database {path} does not take the setting {name} = {wanted} (it stays {found}).
 
@@ -120,6 +158,14 @@ class Failed(Refusal):
     """A transaction on the database {path} failed: {why}.
 
     Nothing of it was kept. If this goes on, see whether the disk is full or read-only.
+    """
+
+
+class Removed(Failed):
+    """The database {path} was removed or replaced while Gradus runs.
+
+    Nothing is sent until it is back. Stop Gradus, put the database back or restore a copy from the
+    folder "backups", and start again.
     """
 
 

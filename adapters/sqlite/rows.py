@@ -22,22 +22,29 @@ class Rows:
     def __init__(self, db: Database) -> None:
         """Take the database, its rows being ``driver.Row``; transactions are the store's."""
         self.db = db
+        self._execute = db.conn.execute  # sqlite-utils' own would look for a transaction each time
 
     def one(self, sql: str, values: Values = ()) -> Any | None:
         """Return the first row, ``None`` when there is none."""
-        return self.db.execute(sql, values).fetchone()  # type: ignore[arg-type]
+        return self._execute(sql, values).fetchone()
 
     def all(self, sql: str, values: Values = ()) -> list[Any]:
         """Return every row."""
-        return self.db.execute(sql, values).fetchall()  # type: ignore[arg-type]
+        return self._execute(sql, values).fetchall()
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Carry out a write and return how many rows it concerned."""
-        return self.db.execute(sql, values).rowcount  # type: ignore[arg-type]
+        return self._execute(sql, values).rowcount
 
 
 class FactRows(Rows):
     """Facts of the deployment."""
+
+    def __init__(self, db: Database) -> None:
+        """Take the database."""
+        super().__init__(db)
+        self._kept: dict[str, bytes] = {}
+        """What was made with the store, and never changes."""
 
     def secret(self) -> bytes:
         """Return the 32 random bytes made when the store was created."""
@@ -48,10 +55,12 @@ class FactRows(Rows):
         return self._made("seed")
 
     def _made(self, name: str) -> bytes:
-        row = self.one("SELECT value FROM meta WHERE name = ?", (name,))
-        if row is None:
-            raise LookupError(name)  # migrate() writes both, and nothing removes them
-        return bytes(row[0])
+        if name not in self._kept:
+            row = self.one("SELECT value FROM meta WHERE name = ?", (name,))
+            if row is None:
+                raise LookupError(name)  # migrate() writes both, and nothing removes them
+            self._kept[name] = bytes(row[0])
+        return self._kept[name]
 
     def recall(self, name: str) -> str | None:
         """Return the small fact remembered under ``name``."""

@@ -12,7 +12,7 @@ from adapters.sqlite import refusals
 
 migrations = Migrations("gradus")
 
-SCHEMA = 1
+SCHEMA = 3
 """The number of migrations below: what ``schema_version`` says once all are applied."""
 
 FIRST = (
@@ -241,6 +241,38 @@ def first_tables(db: Database) -> None:
     """Create everything the first release keeps."""
     for statement in FIRST:
         db.execute(statement)
+
+
+@migrations()
+def seen_events(db: Database) -> None:
+    """Remember which events of a platform were taken up, so that none is taken up twice."""
+    db.execute(
+        """CREATE TABLE event (
+            platform TEXT NOT NULL,
+            id TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (platform, id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX event_at ON event (at)")
+
+
+@migrations()
+def deleted_words(db: Database) -> None:
+    """Let the words of a typed answer be deleted ("…" stands for them), and find the oldest."""
+    db.execute("DROP TRIGGER answer_stands")
+    db.execute(
+        """CREATE TRIGGER answer_stands BEFORE UPDATE ON answer
+        WHEN NEW.said <> '[[],"…"]' OR substr(OLD.said, 1, 4) <> '[[],'
+            OR (NEW.round, NEW.member, NEW.place, NEW.at, NEW.sure, NEW.late)
+            IS NOT (OLD.round, OLD.member, OLD.place, OLD.at, OLD.sure, OLD.late)
+        BEGIN SELECT RAISE(ABORT, 'an answer is never changed'); END"""
+    )
+    # Those with words of the member; others have option keys, or nothing.
+    db.execute(
+        """CREATE INDEX answer_typed ON answer (at)
+        WHERE substr(said, 1, 4) = '[[],' AND said NOT IN ('[[],""]', '[[],"…"]')"""
+    )
 
 
 def version(db: Database) -> int | None:

@@ -21,9 +21,6 @@ from bot.ports import Records
 
 T = TypeVar("T")
 
-WAITING = 4096
-"""Works that may wait at a time; who comes then waits to be let in."""
-
 
 class SqliteStore:
     """A ``bot.ports.Store`` in one file, for one process; open while ``async with`` runs.
@@ -38,8 +35,8 @@ class SqliteStore:
         self.path = path
         self._entropy = entropy
         self._writer: Writer | None = None
-        self._ended: asyncio.Future[None] | None = None
-        self._room = asyncio.Semaphore(WAITING)
+        self._asked: list[Job] = []
+        """What this turn of the loop asked for."""
 
     async def __aenter__(self) -> Self:
         """Lock, check, copy and migrate, make where there is none; raises ``StoreRefused``."""
@@ -50,7 +47,7 @@ class SqliteStore:
         try:
             await asyncio.shield(opened.future)
         except BaseException:
-            writer.put(None)
+            writer.put([None])
             raise
         self._writer = writer
         return self
@@ -62,9 +59,10 @@ class SqliteStore:
         trace: TracebackType | None,
     ) -> None:
         """Do all that was accepted, check the journal into the file, let go of the lock."""
+        self._hand_over()
         writer, self._writer = self._writer, None
         if writer is not None:
-            writer.put(None)
+            writer.put([None])
             await asyncio.to_thread(writer.join)
 
     async def transact(self, work: Callable[[Records], T]) -> T:
@@ -73,7 +71,7 @@ class SqliteStore:
         ``work`` reads, decides and writes, and never begins or commits. An exception from it
         undoes its own writes only and is raised here.
         """
-        result: T = await self._do(work=work)
+        result: T = await self._ask(work=work)
         return result
 
     async def maintain(self, upkeep: Callable[[Database], T]) -> T:
@@ -81,23 +79,28 @@ class SqliteStore:
 
         A transaction that it leaves open is rolled back.
         """
-        result: T = await self._do(upkeep=upkeep)
+        result: T = await self._ask(upkeep=upkeep)
         return result
 
-    async def _do(
+    def _ask(
         self,
         work: Callable[[Records], Any] | None = None,
         upkeep: Callable[[Database], Any] | None = None,
-    ) -> Any:
-        await self._room.acquire()
-        if self._writer is None or not self._writer.is_alive():
-            self._room.release()
+    ) -> asyncio.Future[Any]:
+        if self._writer is None:
             raise refusals.Closed(path=self.path)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        future.add_done_callback(lambda _: self._room.release())
-        self._writer.put(Job(loop, future, work, upkeep))
-        return await asyncio.shield(future)
+        if not self._asked:
+            loop.call_soon(self._hand_over)
+        self._asked.append(Job(loop, future, work, upkeep))
+        return future
+
+    def _hand_over(self) -> None:
+        """Give the writer at once what was asked for in one turn of the loop: a whole group."""
+        asked, self._asked = self._asked, []
+        if asked and self._writer is not None:
+            self._writer.put(asked)
 
 
 class SqliteReader:
@@ -136,8 +139,13 @@ class SqliteReader:
         """Write a sound copy of the whole store, mode 0600; raises ``StoreRefused``."""
         self._db.execute("PRAGMA query_only = OFF")  # or VACUUM INTO is taken for a write
         try:
-            with opening.explained(target):
-                files.copy(self._db, target)
+            files.copy(self._db, target)
+        except OSError as error:
+            raise refusals.NotCopied(path=target, why=error.strerror or error) from error
+        except driver.Error as error:
+            if driver.code(error) == driver.CORRUPT:
+                raise refusals.Damaged(path=self.path, why=error) from error
+            raise refusals.NotCopied(path=target, why=error) from error
         finally:
             self._db.execute("PRAGMA query_only = ON")
 

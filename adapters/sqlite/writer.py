@@ -7,17 +7,21 @@ savepoint, so that one ``fsync`` serves them all; nobody hears of success before
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from adapters.sqlite import driver, files, opening, refusals
 from adapters.sqlite.records import SqliteRecords
+
+log = logging.getLogger(__name__)
 
 GROUP = 256
 """Works in one transaction at most."""
@@ -31,8 +35,7 @@ RELEASE = "RELEASE work"
 UNDO = "ROLLBACK TO work"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """Something to do on the writer's thread, and whom to tell."""
 
     loop: asyncio.AbstractEventLoop
@@ -56,13 +59,17 @@ class Writer(threading.Thread):
         self._path = path
         self._entropy = entropy
         self._opened = opened
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._queue: SimpleQueue[Sequence[Job | None]] = SimpleQueue()
+        self._waiting: deque[Job | None] = deque()
+        """What was handed over and is not begun; only the thread itself looks at it."""
         self._working = False
         self._denied = False
 
-    def put(self, job: Job | None) -> None:
-        """Hand over a job; ``None`` is the last: what came before is done, then all is closed."""
-        self._queue.put(job)
+    def put(self, jobs: Sequence[Job | None]) -> None:
+        """Hand over jobs; ``None`` is the last: what came before is done, then all is closed."""
+        self._queue.put(jobs)
+        if not self.is_alive():
+            self._turn_away()
 
     # On the thread -----------------------------------------------------------------------------
 
@@ -74,6 +81,7 @@ class Writer(threading.Thread):
             tell([(self._opened, None, error)])
             return
         try:
+            self._file = files.identity(self._path)
             self._records = SqliteRecords(self._db)
             self._db.conn.set_authorizer(self._authorize)
             tell([(self._opened, None, None)])
@@ -84,24 +92,35 @@ class Writer(threading.Thread):
 
     def _serve(self) -> bool:
         """Do what is waiting, as far as it fits into one transaction; False: that was the last."""
+        self._fetch()
         group: list[Job] = []
-        job = self._queue.get()
-        while job is not None and job.work is not None:
+        while self._waiting and len(group) < GROUP:
+            job = self._waiting[0]
+            if job is None or job.work is None:
+                break
             group.append(job)
-            if len(group) == GROUP:
-                break
-            try:
-                job = self._queue.get_nowait()
-            except Empty:
-                break
+            self._waiting.popleft()
         if group:
             tell(self._commit(group))
+            return True
+        job = self._waiting.popleft()
         if job is not None and job.upkeep is not None:
             tell([self._maintain(job, job.upkeep)])
         return job is not None
 
+    def _fetch(self) -> None:
+        """Take all that was handed over; where nothing is left to do, wait for it."""
+        try:
+            while True:
+                self._waiting.extend(self._queue.get(block=not self._waiting))
+        except Empty:
+            return
+
     def _commit(self, group: list[Job]) -> list[Outcome]:
         """Run a group of works in one transaction; where that fails, it fails for all of them."""
+        if files.identity(self._path) != self._file:
+            # SQLite would go on, in a file without a name, and all would be lost with the process.
+            return [(job, None, refusals.Removed(path=self._path)) for job in group]
         done: list[Outcome] = []
         try:
             self._run(BEGIN)
@@ -131,7 +150,7 @@ class Writer(threading.Thread):
         self._working, self._denied = True, False
         try:
             return job.work(self._records), None
-        except driver.Error as error:
+        except (driver.Error, UnicodeDecodeError) as error:
             return None, self._failed(error)
         except BaseException as error:  # noqa: BLE001 - raised where the work came from
             return None, error
@@ -161,10 +180,12 @@ class Writer(threading.Thread):
             return driver.DENY
         return driver.ALLOW
 
-    def _failed(self, error: BaseException) -> refusals.Failed:
-        kind = refusals.Meddled if self._denied else refusals.Failed
+    def _failed(self, error: Exception) -> refusals.Refusal:
+        kind: type[refusals.Refusal] = refusals.Meddled if self._denied else refusals.Failed
         self._denied = False
-        failed = kind(path=self._path, why=error)
+        if why := driver.damage(error):
+            kind = refusals.Damaged
+        failed = kind(path=self._path, why=why or error)
         failed.__cause__ = error
         return failed
 
@@ -172,12 +193,21 @@ class Writer(threading.Thread):
         try:
             self._db.conn.set_authorizer(None)
             self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        except driver.Error as error:
+            log.warning("%s: %s; its journal stays beside it for the next start", self._path, error)
         finally:
             self._db.close()
             lock.release()
-            while not self._queue.empty():  # only after a mistake of ours: nobody waits for ever
-                if (job := self._queue.get()) is not None:
-                    tell([(job, None, refusals.Closed(path=self._path))])
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Refuse what comes after the end, or after a mistake of ours: nobody waits for ever."""
+        closed = refusals.Closed(path=self._path)
+        with contextlib.suppress(Empty):
+            while True:
+                self._waiting.extend(self._queue.get_nowait())
+        left, self._waiting = self._waiting, deque()
+        tell((job, None, closed) for job in left if job is not None)
 
 
 Outcome = tuple[Job, Any, BaseException | None]

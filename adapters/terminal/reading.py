@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot import grading
-from bot.commands import ADMIN, WORDS, usage
+from bot.commands import ADMIN, TYPED, WORDS
 from bot.grading import Reason
 from bot.messages import Action, Choice
 from bot.model import Kind, Question, Said
@@ -115,6 +115,6 @@ def offers(
 
 def _commands(typed: str, *, admin: bool) -> Iterator[Offer]:
     for word in WORDS:
-        text = usage(word).removesuffix(word.usage).rstrip()
+        text = TYPED.of(word.name, admin=word.admin)
         if word.admin == admin and text.startswith(typed):
             yield Offer(text, len(typed), word.usage)

@@ -87,6 +87,8 @@ class Terminal:
     settle = timedelta(0)
     """What was written stands on the screen at once."""
     refresh = timedelta(0)
+    fresh: timedelta | None = None
+    spelling = c.TYPED
 
     def __init__(
         self,
@@ -293,7 +295,7 @@ class Terminal:
             return c.Sure(how, self._sure_of)
         offered = [action for group in self._actions.values() for action in group]
         if (action := reading.pressed(offered, line)) is not None:
-            return c.press(action.id)
+            return c.press(action.id, {})  # a form's fields are asked for one by one, if at all
         question = await self._open_question()
         if question is not None and reading.answers(question, line):
             return c.Give(line)

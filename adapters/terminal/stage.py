@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TextIO
 
 from adapters.terminal.render import Screen, draw, draw_said, visible
+from bot.commands import TYPED
 from bot.messages import Message
 from bot.model import (
     Absent,
@@ -34,6 +35,8 @@ class Stage:
     name = "demo"
     settle = timedelta(0)
     refresh = timedelta(minutes=5)
+    fresh: timedelta | None = None
+    spelling = TYPED
 
     def __init__(
         self, stdout: TextIO, clock: Clock, screen: Screen, now: Callable[[], str]

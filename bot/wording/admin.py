@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot import timetable
-from bot.commands import button
+from bot.commands import Spelling, button
 from bot.messages import (
     Action,
     Audience,
@@ -21,6 +21,7 @@ from bot.model import Breaker, Channel, ChannelState, DateRange, Question, Round
 from bot.wording import phrases
 from bot.wording.replies import line
 
+FORGOTTEN = "its records are from after the copy that was restored"
 NO_QUESTION = "no question in the banks matches this channel's settings"
 
 
@@ -66,6 +67,17 @@ def missed(
         f"{what} in {phrases.name(channel)} on {said}. Streaks are unaffected.",
         *_next(following, channel, now),
         actions=_post_now(rounds[-1], channel, now),
+    )
+
+
+def forgotten(round_: Round, channel: Channel, now: datetime) -> Message:
+    """Return that a question stands which a restored store knows nothing of."""
+    return _notice(
+        f"The question of {phrases.day(round_.date)} stands in {phrases.name(channel)}, but the "
+        "copy that was restored is from before it: which question it is and what was answered are "
+        "lost. It counts as withdrawn and takes no answers, so that no second one is posted. "
+        "Streaks are unaffected.",
+        actions=_post_now(round_, channel, now),
     )
 
 
@@ -188,6 +200,11 @@ def capped(channel: Channel, most: int) -> Message:
         f"{phrases.name(channel)} has had {most} messages of mine within a day, the most I allow "
         "myself. Something is wrong; what is due waits. Please look at the log."
     )
+
+
+def upkeep_failed(why: str) -> Message:
+    """Return that there is no copy of the store today, or that old answers were not deleted."""
+    return _notice(f"Today's upkeep failed: {why}")
 
 
 def inbox(number: int) -> Message:
@@ -342,12 +359,13 @@ def posting(round_: Round) -> Message:
     return line(f"Question {round_.number} is on its way.")
 
 
-def already_posted(round_: Round) -> Message:
+def already_posted(round_: Round, spelling: Spelling) -> Message:
     """Return that today's slot is taken."""
     here = f"Today's question is here already: number {round_.number}."
     if round_.state in (RoundState.CLOSED, RoundState.REVEALED):
         return line(f"{here} Its answer is out, so there is no other one today.")
-    return line(f"{here} To replace it, withdraw it first: /admin withdraw REASON")
+    withdraw = spelling.of("withdraw REASON", admin=True)
+    return line(f"{here} To replace it, withdraw it first: {withdraw}")
 
 
 def no_slot_today(following: datetime | None, channel: Channel, now: datetime) -> Message:
@@ -381,10 +399,11 @@ def withdrawn(round_: Round) -> Message:
     )
 
 
-def paused(until: date | None) -> Message:
+def paused(until: date | None, spelling: Spelling) -> Message:
     """Return that the channel is paused."""
     if until is None:
-        return line("Paused until you resume: /admin resume. An open question is still revealed.")
+        resume = spelling.of("resume", admin=True)
+        return line(f"Paused until you resume: {resume}. An open question is still revealed.")
     return line(f"Paused to the end of {phrases.day(until)}. An open question is still revealed.")
 
 

@@ -43,6 +43,7 @@ from bot.model import (
     RevealRule,
     Round,
     RoundState,
+    Said,
     Source,
     Verdict,
 )
@@ -121,34 +122,46 @@ def answer_actions(asked: Question, key: str) -> tuple[Action, ...]:
     }.get(asked.kind, "/answer TEXT")
     actions = [Action(button(key, "answer"), "Answer…", answer_form(asked, key), typed)]
     if asked.kind is Kind.OPEN:
-        think = Form(
-            "Thought it through", button(key, "think"), (_sure_field(),), submit="Record it"
-        )
-        actions.append(Action(button(key, "think"), "Thought it through", think))
+        label = "Thought it through"
+        actions.append(Action(button(key, "think"), label, think_form(key)))
     return tuple(actions)
 
 
-def answer_form(asked: Question, key: str) -> Form:
-    """Return the one private form that takes an answer and how sure the member is."""
-    fields: dict[Kind, Field] = {
-        Kind.MULTI: ManyField(
-            "answer",
-            "All that are right",
-            tuple((o.key, f"{phrases.letter(o.key)}  {_short(o.text)}") for o in asked.options),
-        ),
-        Kind.NUMERIC: NumberField(
-            "answer", _asked_as(asked).rstrip("."), hint="For example 1,000 or 1e-3 or 3/4"
-        ),
-        Kind.SHORT: TextField("answer", "A term or a short phrase"),
-        Kind.OPEN: TextField("answer", "Your explanation", lines=6),
-    }
-    first = fields.get(asked.kind, TextField("answer", "Your answer"))
-    return Form("Your answer", button(key, "answer"), (first, _sure_field()))
+def answer_form(
+    asked: Question, key: str, before: Said | None = None, sure: Confidence | None = None
+) -> Form:
+    """Return the one private form that takes an answer and how sure the member is.
+
+    ``before`` and ``sure`` are what they said last, to be changed.
+    """
+    said = before or Said()
+    options = tuple((o.key, f"{phrases.letter(o.key)}  {_short(o.text)}") for o in asked.options)
+    first: Field
+    match asked.kind:
+        case Kind.CHOICE:
+            first = OneField("answer", "Your answer", options, initial="".join(said.keys))
+        case Kind.MULTI:
+            first = ManyField("answer", "All that are right", options, said.keys)
+        case Kind.NUMERIC:
+            hint = "For example 1,000 or 1e-3 or 3/4"
+            first = NumberField("answer", _asked_as(asked).rstrip("."), hint, said.text)
+        case Kind.SHORT:
+            first = TextField("answer", "A term or a short phrase", initial=said.text)
+        case Kind.OPEN:
+            first = TextField("answer", "Your explanation", lines=6, initial=said.text)
+    return Form("Your answer", button(key, "answer"), (first, _sure_field(sure)))
 
 
-def _sure_field() -> OneField:
+def think_form(key: str, sure: Confidence | None = None) -> Form:
+    """Return the private form of an open question that was only thought through."""
+    fields = (_sure_field(sure),)
+    return Form("Thought it through", button(key, "think"), fields, submit="Record it")
+
+
+def _sure_field(sure: Confidence | None = None) -> OneField:
     options = tuple((how.value, label) for how, label in SURE)
-    return OneField("sure", "How sure are you?", options, required=False)
+    initial = sure.value if sure is not None else ""
+    return OneField("sure", "How sure are you?", options, required=False, initial=initial)
 
 
 def _short(text: str) -> str:
@@ -347,12 +360,21 @@ def tick_form(asked: Question, key: str, ticked: Sequence[int] = ()) -> Form:
 
 def report_action(key: str) -> Action:
     """Return the button that reports a mistake in a question."""
-    form = Form(
-        "Report a mistake",
-        button(key, "report"),
-        (TextField("text", "What is wrong, and how do you know?", lines=4),),
-    )
-    return Action(button(key, "report"), "Report a mistake", form, hint="/report TEXT")
+    label = "Report a mistake"
+    return Action(button(key, "report"), label, report_form(key), hint="/report TEXT")
+
+
+def report_form(key: str) -> Form:
+    """Return the private form that takes what is wrong with a question."""
+    field = TextField("text", "What is wrong, and how do you know?", lines=4)
+    return Form("Report a mistake", button(key, "report"), (field,))
+
+
+def suggest_form(key: str, text: str = "") -> Form:
+    """Return the private form that takes a suggested question, begun with ``text``."""
+    hint = "What is asked, a good answer, and where it can be read up."
+    field = TextField("text", "Your question", lines=6, hint=hint, initial=text)
+    return Form("Suggest a question", button(key, "suggest"), (field,))
 
 
 def announcement(

@@ -203,7 +203,7 @@ def ask_back(asked: Question, back: AskBack) -> Message:
     units = [unit, *(asked.number.units if asked.number else ())]
     options = phrases.listed([phrases.letter(o.key) for o in asked.options], "or")
     sentences = {
-        "empty": "That was empty. Type an answer, or /show to see the solution.",
+        "empty": "That was empty. Write an answer, or ask for the solution.",
         "no-option": f"There is no option {back.detail}. The options are {options}.",
         "not-letters": f"Answer with the letter of an option: {options}.",
         "one-only": f"This question has one right answer. Choose {options}.",
@@ -517,15 +517,26 @@ _ADMIN_DOES = {
     "resume": "ask again",
     "skip": "post nothing on these days",
     "topics": "show or set the weights of topics",
+    "setup": "set this channel up, or change how it is set up",
     "help": "this list",
 }
 
 
-def overview(*, admin: bool, may_admin: bool, leave_out: frozenset[str] = frozenset()) -> Message:
+def does(word: commands.Word) -> str:
+    """Return what a word of the vocabulary does, in a few words."""
+    return (_ADMIN_DOES if word.admin else _DOES)[word.name]
+
+
+def overview(
+    spelling: commands.Spelling,
+    *,
+    admin: bool,
+    may_admin: bool,
+    leave_out: frozenset[str] = frozenset(),
+) -> Message:
     """Return what can be asked; admin commands only to admins."""
-    does = _ADMIN_DOES if admin else _DOES
     rows = [
-        (commands.usage(word), does[word.name])
+        (spelling.usage(word), does(word))
         for word in commands.WORDS
         if word.admin == admin and word.name not in leave_out
     ]
@@ -536,30 +547,49 @@ def overview(*, admin: bool, may_admin: bool, leave_out: frozenset[str] = frozen
         Code(lines),
     ]
     if may_admin and not admin:
-        body.append(paragraph("Admins: /admin help"))
+        body.append(paragraph(f"Admins: {spelling.of('help', admin=True)}"))
     return Message(tuple(body))
 
 
-def misread(bad: Misread) -> Message:
+def misread(bad: Misread, spelling: commands.Spelling) -> Message:
     """Return what was not understood, with the usage or the nearest word."""
+    word = commands.word_of(bad.word, admin=bad.admin)
+    usage = spelling.usage(word) if word is not None else ""
     match bad.problem:
         case "missing":
             text = (
-                f"Something is missing. It goes: {bad.usage}"
-                if bad.usage
-                else ("That was empty. Nothing was recorded.")
+                f"Something is missing. It goes: {usage}"
+                if usage
+                else "That was empty. Nothing was recorded."
             )
         case "date":
-            text = f"Dates are written like 2026-11-30. It goes: {bad.usage}"
+            text = f"Dates are written like 2026-11-30. It goes: {usage}"
         case "number":
-            text = f"That number is off. It goes: {bad.usage}"
+            text = f"That number is off. It goes: {usage}"
         case "button":
             text = "That button is not one of mine, or too old to be understood."
         case _:
-            near = f" Did you mean /{bad.nearest}?" if bad.nearest else ""
-            help_ = "/admin help" if bad.admin else "/help"
+            meant = spelling.of(bad.nearest, admin=bad.admin)
+            near = f" Did you mean {meant}?" if bad.nearest else ""
+            help_ = spelling.of("help", admin=bad.admin)
             text = f"I do not know that command.{near} {help_} lists what I understand."
     return line(text)
+
+
+def unbuilt(word: str, spelling: commands.Spelling) -> Message:
+    """Return that a word is promised and not there yet."""
+    help_ = spelling.of("help")
+    return line(f"{spelling.of(word)} is not built yet. {help_} lists what there is.")
+
+
+def which_channel() -> Message:
+    """Return that it cannot be told which channel is meant."""
+    return line("I ask questions in several channels. Please say this in the one you mean.")
+
+
+def too_fast() -> Message:
+    """Return that somebody asks more than a person would."""
+    return line("That was a lot within a minute. Please wait a little; nothing was recorded.")
 
 
 def refused_admin() -> Message:

@@ -65,12 +65,14 @@ EXAMPLES = [
     ("admin skip 2026-11-29..2026-11-30", c.Skip(DateRange(date(2026, 11, 29), DAY))),
     ("admin topics", c.Weigh()),
     ("admin topics a=3, b", c.Weigh((("a", 3), ("b", 1)))),
+    ("admin setup", c.Setup()),
+    ("quiz transformers hard 5", c.Unbuilt("quiz")),
 ]
 
 MISREAD = [
     ("tody", "unknown", "today"),
     ("status", "unknown", ""),
-    ("admin statu", "unknown", "admin status"),
+    ("admin statu", "unknown", "status"),
     ("qqqq", "unknown", ""),
     ("answer", "missing", ""),
     ("tick", "missing", ""),
@@ -98,11 +100,12 @@ def test_a_line_is_read(line: str, expected: c.Command) -> None:
 
 @pytest.mark.parametrize("line, problem, nearest", MISREAD)
 def test_what_cannot_be_read_says_why(line: str, problem: str, nearest: str) -> None:
-    """A misread line carries its problem, and the usage or the nearest word."""
+    """A misread line carries its problem, and its word or the nearest one."""
     read = c.parse(line)
     assert isinstance(read, c.Misread)
     assert (read.problem, read.nearest) == (problem, nearest)
-    assert bool(read.usage) == (problem != "unknown")
+    assert bool(read.word) == (problem != "unknown")
+    assert read.admin == line.startswith("admin")
 
 
 def test_every_word_has_an_example() -> None:
@@ -163,7 +166,7 @@ def test_any_line_is_read_as_something(line: str) -> None:
 
 KEY = "g1.abcdefghijklmnop"
 
-PRESSED: list[tuple[str, dict[str, str | list[str]], c.Command]] = [
+PRESSED: list[tuple[str, dict[str, str | list[str]] | None, c.Command]] = [
     ("pick:b", {}, c.Give("b", KEY)),
     ("answer:", {"answer": " 49 KiB "}, c.Give("49 KiB", KEY)),
     ("answer:", {"answer": ["a", "c"], "sure": "think so"},
@@ -183,6 +186,21 @@ PRESSED: list[tuple[str, dict[str, str | list[str]], c.Command]] = [
     ("tick:", {}, c.Tick((), KEY)),
     ("count:", {}, c.CountMine(KEY)),
     ("report:", {"text": " wrong "}, c.Report("wrong", KEY)),
+    ("answer:", None, c.OpenForm("answer", KEY)),
+    ("think:", None, c.OpenForm("think", KEY)),
+    ("tick:", None, c.OpenForm("tick", KEY)),
+    ("report:", None, c.OpenForm("report", KEY)),
+    ("suggest:", None, c.SuggestThis()),
+    ("suggest:", {"text": " Why Adam? "}, c.Suggest("Why Adam?")),
+    ("setup:slack://T/C", None, c.Setup("slack://T/C")),
+    ("try:slack://T/C", None, c.TestPost("slack://T/C")),
+    (
+        "setup:",
+        {"channel": "slack://T/C #ml", "time": "09:30", "zone": "Europe/Berlin",
+         "days": ["mon", "tue"], "topics": "a, b"},
+        c.Setup(wanted=c.Wanted(
+            "slack://T/C #ml", "09:30", "Europe/Berlin", ("mon", "tue"), ("a", "b"))),
+    ),
     ("board:yes", {}, c.Board(yes=True)),
     ("board:no", {}, c.Board(yes=False)),
     ("post:", {}, c.Post(KEY)),
@@ -193,9 +211,9 @@ PRESSED: list[tuple[str, dict[str, str | list[str]], c.Command]] = [
 
 @pytest.mark.parametrize("action, values, expected", PRESSED)
 def test_a_button_is_read(
-    action: str, values: dict[str, str | list[str]], expected: c.Command
+    action: str, values: dict[str, str | list[str]] | None, expected: c.Command
 ) -> None:
-    """An id is ``<key>:<verb>:<arg>``; a form adds its fields."""
+    """An id is ``<key>:<verb>:<arg>``; a form adds its fields, and without them is opened."""
     assert c.press(f"{KEY}:{action}", values) == expected
 
 
@@ -207,7 +225,9 @@ def test_other_ids_are_none_of_ours(action: str) -> None:
     assert read.problem == "button"
 
 
-@pytest.mark.parametrize("verb, field", [("answer", "answer"), ("report", "text")])
+@pytest.mark.parametrize(
+    "verb, field", [("answer", "answer"), ("report", "text"), ("suggest", "text")]
+)
 def test_an_empty_form_says_that_something_is_missing(verb: str, field: str) -> None:
     """A form sent empty records nothing."""
     empty: list[dict[str, str | list[str]]] = [{}, {field: ""}, {field: " \n "}, {field: []}]
@@ -224,7 +244,7 @@ def test_a_button_that_was_made_is_read() -> None:
 
 
 VERBS = ["pick", "answer", "think", "sure", "hint", "show", "see", "mine", "tick", "count",
-         "report", "board", "post", "plan", "topics"]  # fmt: skip
+         "report", "board", "post", "plan", "topics", "suggest", "setup", "try"]  # fmt: skip
 VALUES = st.dictionaries(
     st.sampled_from(["answer", "sure", "points", "text", "other"]),
     st.one_of(st.text(), st.lists(st.text())),

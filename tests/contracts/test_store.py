@@ -12,6 +12,8 @@ import pytest
 from bot.errors import Lost, StoreRefused
 from bot.messages import Action, Break, Choice, Message, Prose, Text, Time, paragraph
 from bot.model import (
+    DELETED,
+    Answer,
     AuditEntry,
     Breaker,
     Confidence,
@@ -26,6 +28,7 @@ from bot.model import (
     Kind,
     Level,
     Member,
+    MemberId,
     Notice,
     Option,
     Pin,
@@ -724,6 +727,56 @@ def test_one_result_counts_per_round_and_member(records: Records) -> None:
     assert list(records.results(of.id)) == [full, result(of, BOB, ticks=())]
 
 
+def test_what_was_typed_is_forgotten_and_that_it_was_is_not(records: Records) -> None:
+    of = round_()
+    records.add_round(of)
+
+    def typed(text: str, minutes: int, *keys: str, by: MemberId = ADA) -> Answer:
+        said = Said(keys, text)
+        given = replace(answer(of, by, at=NOW + minutes * MINUTE, sure=Confidence.SURE), said=said)
+        records.add_answer(given)
+        return given
+
+    first, last = typed("batch norm", 0), typed("layer norm", 10)
+    chosen, nothing = typed("", 1, "b", by=BOB), typed("", 2, by=BOB)
+    records.save_result(replace(result(of, verdict=Verdict.WRONG), first=first, last=last))
+    records.save_result(replace(result(of, BOB), first=chosen, last=nothing))
+
+    assert records.forget_typed(NOW, 9) == 0
+    assert records.forget_typed(NOW + 5 * MINUTE, 9) == 1
+    assert [one.said.text for one in records.answers(of.id, ADA)] == [DELETED, "layer norm"]
+    kept = records.result(of.id, ADA)
+    assert kept is not None
+    assert (kept.first.said.text, kept.last.said.text) == (DELETED, "layer norm")
+    assert kept.verdict is Verdict.WRONG
+    assert records.forget_typed(NOW + 60 * MINUTE, 9) == 1
+    assert list(records.answers(of.id, ADA)) == [
+        replace(each, said=Said((), DELETED)) for each in (first, last)
+    ]
+    assert list(records.answers(of.id, BOB)) == [chosen, nothing]
+    assert records.result(of.id, BOB) == replace(result(of, BOB), first=chosen, last=nothing)
+    assert records.answered(of.id) == 2
+    assert records.forget_typed(NOW + 60 * MINUTE, 9) == 0
+
+
+def test_what_was_typed_first_is_forgotten_first_and_a_few_at_a_time(records: Records) -> None:
+    of = round_()
+    for number in (3, 1, 2):
+        given = answer(of, at=NOW + number * MINUTE)
+        records.add_answer(replace(given, said=Said((), str(number))))
+    assert records.forget_typed(NOW + 9 * MINUTE, 2) == 2
+    assert [one.said.text for one in records.answers(of.id, ADA)] == ["3", DELETED, DELETED]
+
+
+def test_an_event_is_new_once_until_it_is_forgotten(records: Records) -> None:
+    assert records.first_time("slack", "Ev1", NOW)
+    assert records.first_time("discord", "Ev1", NOW + MINUTE)
+    assert not records.first_time("slack", "Ev1", NOW + MINUTE)
+    assert records.forget_events(NOW + MINUTE) == 1
+    assert records.first_time("slack", "Ev1", NOW + MINUTE)
+    assert not records.first_time("discord", "Ev1", NOW + MINUTE)
+
+
 def test_help_is_kept_in_the_order_it_was_taken(records: Records) -> None:
     of = round_()
     records.add_help(of.id, ADA, Help.HINT, NOW)
@@ -814,6 +867,15 @@ def test_the_audit_log_shows_the_latest_first(records: Records) -> None:
         records.add_audit(entry)
     assert records.audit(9) == entries[::-1]
     assert records.audit(1) == entries[1:]
+
+
+def test_an_event_is_taken_up_once(records: Records) -> None:
+    """Events are known by platform and id."""
+    seen = [
+        records.first_time(platform, event, NOW)
+        for platform, event in (("slack", "Ev1"), ("slack", "Ev1"), ("discord", "Ev1"))
+    ]
+    assert seen == [True, False, True]
 
 
 def test_errands_wait_in_line_and_no_number_comes_again(records: Records) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+from bot.arriving import Deployed
 from bot.desk import Desk
 from bot.model import (
     Bank,
@@ -173,7 +174,12 @@ class House:
         )
         self.rounds = Rounds(self.store, self.clock, self.planning)
         self.sender = Sender(self.platform, self.store, self.rounds, self.clock)
-        self.desk = Desk(self.store, self.rounds, self.planning, self.clock)
+        deployed = Deployed(
+            admins=lambda: (ADMIN,),
+            template=lambda place: channel(id=place, name="", admins=()),
+            place=lambda _: "gradus.toml, line 7",
+        )
+        self.desk = Desk(self.store, self.rounds, self.planning, self.clock, deployed)
 
     async def start(self) -> None:
         """Do what a start does: recover, take the settings, look once."""

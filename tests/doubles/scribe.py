@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.commands import TYPED
 from bot.messages import Message, Paragraph, Prose
 from bot.model import (
     Absent,
@@ -87,6 +88,8 @@ class Scribe:
         self.clock = clock
         self.settle = settle
         self.refresh = timedelta(seconds=5)
+        self.fresh: timedelta | None = None
+        self.spelling = TYPED
         self.longest = longest
         self.lag = timedelta(0)
         self.posted: list[Posted] = []

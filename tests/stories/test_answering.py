@@ -1,10 +1,13 @@
 """Committing to an answer: in private, changeable until the close, counted once."""
 
+from datetime import timedelta
+
 import pytest
 from inline_snapshot import snapshot
 
 from tests.doubles.house import House
 from tests.doubles.person import ScribePerson, crowd
+from tests.doubles.script import written
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +81,23 @@ Question 1: your answer C is not right.
 The answer is B.
 [Report a mistake]\
 """)
+
+
+async def test_where_old_messages_cannot_be_edited_often(house: House, ada: ScribePerson) -> None:
+    """The count is kept up to date for a while only; the reveal is still said on the question."""
+    house.scribe.fresh = timedelta(minutes=50)
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("B")
+    await house.through("2026-11-23 09:40")
+    await ScribePerson(house, "ben").clicks("C")
+    await house.through("2026-11-23 10:30")
+    assert "2 answered" in written(house.parent().shown)
+    await ScribePerson(house, "cleo").clicks("C")
+    await house.through("2026-11-23 10:40")
+    assert "2 answered" in written(house.parent().shown)
+    await house.go("2026-11-23 15:30")
+    await house.go("2026-11-23 15:31")
+    assert "The answer is in the thread · 3 answered" in written(house.parent().shown)
 
 
 async def test_the_channel_sees_the_count_and_never_the_choices(

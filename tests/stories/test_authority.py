@@ -30,6 +30,7 @@ async def test_members_are_refused(house: House, ada: ScribePerson, line: str) -
 async def test_every_admin_word_is_tried_above() -> None:
     """No admin command is left out of the test above."""
     tried = {line.split()[0] for line in ADMIN_LINES}
+    tried.add("setup")  # in test_setting_up.py: it may concern a channel nobody configured
     assert tried == {word.name for word in commands.WORDS if word.admin}
 
 

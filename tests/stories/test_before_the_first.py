@@ -57,6 +57,7 @@ For admins:
     /admin resume                   ask again
     /admin skip DATE[..DATE]        post nothing on these days
     /admin topics [TOPIC=WEIGHT …]  show or set the weights of topics
+    /admin setup                    set this channel up, or change how it is set up
     /admin help                     this list\
 """)
 
