@@ -21,6 +21,7 @@ from bot.model import (
     DeliveryKind,
     DeliveryState,
     Errand,
+    Later,
     Outcome,
     Ref,
     Refused,
@@ -31,6 +32,7 @@ from bot.model import (
     Search,
     Sent,
     Slot,
+    Unknown,
     platform_of,
 )
 from bot.planning import (
@@ -55,6 +57,8 @@ A_DAY = timedelta(days=1)
 LOST_AFTER = 3 * outbox.CALL_TIMEOUT
 """A call has ended by then; if its outcome is not recorded, the store had failed."""
 A_MINUTE = timedelta(minutes=1)
+EDIT_RETRY = timedelta(seconds=30)
+"""How long an edit waits at least that did not go through."""
 DONE = frozenset({DeliveryState.SENT, DeliveryState.REFUSED})
 
 
@@ -465,8 +469,7 @@ class Rounds:
     def edits(self, records: Records, platform: str, limit: int) -> list[tuple[Round, Message]]:
         """Return the rounds whose parent message is out of date, with what it should show.
 
-        The round is marked as fresh at once: edits are best effort, and the next change marks it
-        again.
+        They stay out of date until ``edited`` hears of it, so that no crash loses the last edit.
         """
         now = self.clock()
         there = self.planning.platforms[platform]
@@ -478,14 +481,38 @@ class Rounds:
             if _only_the_count(round_, now, there.fresh):
                 records.save_round(replace(round_, stale=False))
                 continue
-            key = outbox.key_of(
-                records.secret(), outbox.delivery_id(round_.id, DeliveryKind.QUESTION, 1)
-            )
-            count = records.answered(round_.id)
-            fresh = replace(round_, stale=False, edited_at=now)
-            records.save_round(fresh)
-            out.append((fresh, posts.face(round_, state.channel, key, count, now)))
+            begun = replace(round_, edited_at=now)
+            records.save_round(begun)
+            out.append((begun, self._face(records, state, begun, now)))
         return out
+
+    def edited(
+        self, records: Records, *, round_: Round, message: Message, outcome: Outcome
+    ) -> None:
+        """Take what came of an edit; what changed meanwhile is left for the next one."""
+        now, current, state = (
+            self.clock(),
+            records.round(round_.id),
+            records.channel(round_.channel),
+        )
+        if current is None or state is None:
+            return
+        match outcome:
+            case Later(after):
+                wait = max(after, EDIT_RETRY)
+            case Unknown() | Refused(Scope.PLATFORM):
+                wait = EDIT_RETRY
+            case _:
+                if self._face(records, state, current, now) == message:
+                    records.save_round(replace(current, stale=False))
+                return
+        records.save_round(replace(current, edited_at=now + wait))
+
+    def _face(self, records: Records, state: ChannelState, round_: Round, now: datetime) -> Message:
+        """Return what the parent message should show."""
+        name = outbox.delivery_id(round_.id, DeliveryKind.QUESTION, 1)
+        key = outbox.key_of(records.secret(), name)
+        return posts.face(round_, state.channel, key, records.answered(round_.id), now)
 
 
 def _round(records: Records, one: Delivery) -> Round:

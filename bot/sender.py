@@ -30,6 +30,7 @@ from bot.model import (
     Ref,
     Refused,
     Round,
+    RoundId,
     Scope,
     Search,
     Unknown,
@@ -70,6 +71,8 @@ class Sender:
         self._working = asyncio.Lock()
         self._looking: set[DeliveryId] = set()
         """Searches under way in this process, so that none is started twice."""
+        self._editing: set[RoundId] = set()
+        """Rounds whose post is being edited, likewise."""
 
     def wake(self) -> None:
         """Ask for a look at what is due, as soon as the present one is over."""
@@ -128,7 +131,11 @@ class Sender:
             if one.id not in self._looking:
                 self._looking.add(one.id)
                 calls.append(self._sweep(one, to))
-        calls += [self._edit(round_, message) for round_, message in todo.edits]
+        calls += [
+            self._edit(round_, message)
+            for round_, message in todo.edits
+            if round_.id not in self._editing
+        ]
         calls += [self._tell(notice, message) for notice, message in todo.notices]
         return {asyncio.create_task(call) for call in calls}
 
@@ -192,7 +199,7 @@ class Sender:
             if isinstance(search, Found):
                 for ref, _ in search.copies[1:]:
                     outcome = await self._outcome(self.platform.delete(ref), one)
-                    if isinstance(outcome, (Later, Unknown)):
+                    if _may_succeed_later(outcome):
                         search = Blind("a double could not be removed yet")
                         break
             await self._write(partial(self.rounds.swept, one=one, search=search))
@@ -218,16 +225,25 @@ class Sender:
     # Best effort --------------------------------------------------------------------------------
 
     async def _edit(self, round_: Round, message: Message) -> None:
-        if round_.post is None:
+        if round_.post is None or round_.id in self._editing:
             return
+        self._editing.add(round_.id)
+        try:
+            outcome = await self._edited(round_.post, message)
+            edited = partial(self.rounds.edited, round_=round_, message=message, outcome=outcome)
+            await self.store.transact(edited)
+        finally:
+            self._editing.discard(round_.id)
+
+    async def _edited(self, ref: Ref, message: Message) -> Outcome:
         try:
             async with asyncio.timeout(outbox.CALL_TIMEOUT.total_seconds()):
-                outcome = await self.platform.edit(round_.post, message)
-        except Exception:
-            log.exception("%s: the adapter failed to edit %s", self.platform.name, round_.id)
-            return
-        if isinstance(outcome, (Later, Unknown)):
-            await self.store.transact(partial(_stale_again, round_=round_))
+                return await self.platform.edit(ref, message)
+        except TimeoutError:
+            return Unknown("no answer within 10 s")
+        except Exception as mistake:
+            log.exception("%s: the adapter failed to edit %s", self.platform.name, ref)
+            return Unknown(f"the adapter failed: {type(mistake).__name__}")
 
     async def _tell(self, notice: Notice, message: Message) -> None:
         try:
@@ -249,10 +265,10 @@ class Sender:
             await self.store.transact(lambda records: records.save_notice(refused))
 
 
-def _stale_again(records: Records, *, round_: Round) -> None:
-    now = records.round(round_.id)
-    if now is not None:
-        records.save_round(replace(now, stale=True))
+def _may_succeed_later(outcome: Outcome) -> bool:
+    if isinstance(outcome, Refused):
+        return outcome.scope is not Scope.MESSAGE
+    return isinstance(outcome, (Later, Unknown))
 
 
 def _aliases(records: Records, one: Delivery) -> Sequence[Delivery]:

@@ -15,6 +15,7 @@ from tests.doubles.clock import ManualClock
 from tests.doubles.house import House, choice
 from tests.doubles.life import Killed, Life, MortalScribe, MortalStore
 from tests.doubles.person import ScribePerson
+from tests.doubles.script import written
 
 STEPS = 90
 """More than a quiet pair of days takes; the last test counts them."""
@@ -78,14 +79,20 @@ async def keys(house: House) -> list[str]:
 @BOTH_STORES
 @pytest.mark.parametrize("last", range(1, STEPS))
 async def test_killed_after_any_step(store: Store, clock: ManualClock, last: int) -> None:
-    """There is one of each message, under the same ids, and the answer counts once."""
+    """There is one of each message, under the same ids, and the answer counts once.
+
+    The question says in the end that its answer is out: no death loses the last edit of a message.
+    """
     days = Days(store, clock, Life(last))
     await days.play()
+    await days.house.go("2026-11-24 09:35")
 
     assert await keys(days.house) == EXPECTED
     monday = await days.house.round(1)
     assert await store.transact(lambda r: r.answered(monday.id)) == 1
     assert monday.state == "revealed"
+    shown = [written(one.shown) for one in days.house.scribe.parents()]
+    assert "The answer is in the thread" in shown[0]
 
 
 async def test_the_steps_above_are_all_there_are(store: Store, clock: ManualClock) -> None:
