@@ -17,7 +17,7 @@ from adapters.slack.limits import (
     Json,
 )
 from adapters.slack.richtext import clean, clipped, fitting, one_line
-from bot.messages import Field, Form, ManyField, NumberField, OneField, TextField
+from bot.messages import Field, Form, ManyField, NumberField, OneField, PlaceField, TextField
 
 
 def view(form: Form, private: str) -> dict[str, Any]:
@@ -48,6 +48,16 @@ def values(view_state: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     return found
 
 
+def places(view_state: Mapping[str, Any]) -> dict[str, str]:
+    """Return the ids of the channels that were chosen, by field."""
+    return {
+        field: str(element["selected_conversation"])
+        for field, elements in view_state.get("values", {}).items()
+        for element in elements.values()
+        if element.get("selected_conversation")
+    }
+
+
 def _value(element: Mapping[str, Any]) -> str | tuple[str, ...]:
     match element:
         case {"selected_options": chosen}:
@@ -71,6 +81,13 @@ def _input(field: Field) -> Json:
             element = {"type": "radio_buttons" if few else "static_select", "options": made}
             picked = next((one for one in made if one["value"] == initial), None)
             element |= {"initial_option": picked} if picked else {}
+        case PlaceField(_, _, initial):
+            required, hint = True, ""
+            element = {
+                "type": "conversations_select",
+                "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+            }
+            element |= {"initial_conversation": initial.rpartition("/")[2]} if initial else {}
         case ManyField(_, _, options, initial_keys):
             # Slack would not let a required one be sent with nothing ticked; the core reads that.
             required, hint, made = False, "", [_option(*option) for option in options]

@@ -99,7 +99,10 @@ def _where(which: str) -> str:
             "It is made on api.slack.com/apps, under Basic Information, App-Level Tokens, with the "
             "scope connections:write."
         )
-    return "It stands on api.slack.com/apps, under OAuth & Permissions, once the app is installed."
+    return (
+        "The right one stands on api.slack.com/apps, under OAuth & Permissions, once the app is "
+        "installed."
+    )
 
 
 def lacks(scopes: Sequence[str]) -> str:

@@ -6,12 +6,12 @@ done is done; whoever did it never hears of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.messages import Message
-from bot.model import ChannelId, Outcome, Ref
-from bot.ports import Clock, Records, Store
+from bot.model import ChannelId, Delivery, Outcome, Ref, Search
+from bot.ports import ChatPlatform, Clock, Records, Store
 from tests.doubles.scribe import Scribe
 
 T = TypeVar("T")
@@ -79,5 +79,49 @@ class MortalScribe(Scribe):
         self, verb: str, channel: ChannelId, message: Message, key: str, to: Ref | None = None
     ) -> Outcome:
         outcome = await super()._send(verb, channel, message, key, to)
+        self.life.step()
+        return outcome
+
+
+class MortalPlatform:
+    """Any ``ChatPlatform`` whose user may die right after a call that was carried out."""
+
+    def __init__(self, platform: ChatPlatform, life: Life) -> None:
+        self.platform = platform
+        self.life = life
+        self.name = platform.name
+        self.settle = platform.settle
+        self.refresh = platform.refresh
+        self.fresh = platform.fresh
+        self.spelling = platform.spelling
+        self.connected = platform.connected
+        self.parts = platform.parts
+        self.check = platform.check
+
+    async def post(self, channel: ChannelId, message: Message, key: str) -> Outcome:
+        return await self._done(self.platform.post(channel, message, key))
+
+    async def open_thread(self, to: Ref, message: Message, key: str) -> Outcome:
+        return await self._done(self.platform.open_thread(to, message, key))
+
+    async def reply(
+        self, to: Ref, message: Message, key: str, *, announce: bool = False
+    ) -> Outcome:
+        return await self._done(self.platform.reply(to, message, key, announce=announce))
+
+    async def edit(self, ref: Ref, message: Message) -> Outcome:
+        return await self._done(self.platform.edit(ref, message))
+
+    async def find(self, delivery: Delivery, to: Ref | None) -> Search:
+        return await self._done(self.platform.find(delivery, to))
+
+    async def delete(self, ref: Ref) -> Outcome:
+        return await self._done(self.platform.delete(ref))
+
+    async def direct(self, to: str, message: Message) -> Outcome:
+        return await self._done(self.platform.direct(to, message))
+
+    async def _done(self, call: Awaitable[T]) -> T:
+        outcome = await call
         self.life.step()
         return outcome

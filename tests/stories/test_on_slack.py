@@ -1,0 +1,448 @@
+"""What only Slack has, and what only a workspace can show: who sees what, and that it comes once.
+
+Every room also ends with a look through all the bot ever sent: nothing in it calls anybody.
+"""
+
+import json
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack.manifest import ANSWER, SUGGEST
+from bot import commands
+from bot.model import ChannelId, Question
+from bot.ports import Store
+from tests.doubles import slack_person
+from tests.doubles.clock import ManualClock
+from tests.doubles.house import channel, choice, explain, multi, numeric, rhythm, short
+from tests.doubles.life import Killed, Life, MortalPlatform, MortalStore
+from tests.doubles.slack_person import SlackPerson, SlackRoom
+from tests.doubles.slack_workspace import Message, Workspace, sight
+from tests.doubles.slack_workspace.sight import Button
+
+Enter = Callable[..., Awaitable[SlackRoom]]
+
+
+@pytest.fixture
+async def enter(store: Store, clock: ManualClock) -> AsyncIterator[Enter]:
+    """Yield what opens a house with chosen questions on Slack."""
+    async with AsyncExitStack() as stack:
+
+        async def door(*questions: Question, **options: Any) -> SlackRoom:
+            return await stack.enter_async_context(
+                slack_person.room(store, clock, questions, **options)
+            )
+
+        yield door
+
+
+@pytest.fixture
+async def room(enter: Enter) -> SlackRoom:
+    """Return a room in which a question about zero weights was asked."""
+    room = await enter(choice(), choice("optimisation/other"), explain())
+    await room.house.go("2026-11-23 09:30")
+    return room
+
+
+@pytest.fixture
+def ada(room: SlackRoom) -> SlackPerson:
+    return room.person("ada")
+
+
+@pytest.fixture
+def ben(room: SlackRoom) -> SlackPerson:
+    return room.person("ben")
+
+
+def words(text: str) -> str:
+    """Return text without its line ends."""
+    return " ".join(text.split())
+
+
+def public(room: SlackRoom) -> str:
+    """Return all that a channel was ever shown or given, ids and metadata included."""
+    state = room.slack.state
+    return json.dumps(
+        [
+            [one.text, one.blocks, one.metadata]
+            for message in state.messages
+            if not message.to and not state.channels[message.channel].direct
+            for one in message.versions
+        ],
+        ensure_ascii=False,
+    )
+
+
+def question_of(room: SlackRoom) -> Message:
+    """Return the newest question in the channel."""
+    return room.slack.parents()[-1]
+
+
+# Who sees what ------------------------------------------------------------------------------------
+
+
+async def test_what_a_member_wrote_is_shown_to_nobody_else(enter: Enter) -> None:
+    """Over everything the workspace saw, from the question to the ticked rubric."""
+    room = await enter(explain())
+    await room.house.go("2026-11-23 09:30")
+    ada, ben = room.person("ada"), room.person("ben")
+    secret = "Because the variance grows, says the quokka."
+    await ada.clicks("Answer…")
+    await ada.fills({"answer": secret, "sure": "sure"})
+    assert secret in ada.sees()
+    await ben.clicks("Answer…")
+    await ben.fills({"answer": "I do not know.", "sure": "guess"})
+    await room.house.through("2026-11-23 15:30")
+    await ada.clicks("Tick my points")
+    await ada.fills({"points": ["1", "2"]})
+    await ada.clicks("My result")
+    await ben.clicks("My result")
+    slack = room.slack
+    assert secret in json.dumps(slack.shown_to(ada.human.user))
+    assert "quokka" not in json.dumps(slack.shown_to(ben.human.user))
+    assert "quokka" not in public(room)
+
+
+@pytest.mark.parametrize("question", [choice(), multi(), numeric(), short(), explain()])
+async def test_before_the_close_a_channel_is_given_no_part_of_the_answer(
+    enter: Enter, question: Question
+) -> None:
+    """Nor is anybody who did not ask, whatever others asked for."""
+    room = await enter(question)
+    await room.house.go("2026-11-23 09:30")
+    ada, ben = room.person("ada"), room.person("ben")
+    if question.hints:
+        await ada.clicks("Hint")
+    await ada.clicks("Show me now")
+    await room.house.through("2026-11-23 15:25")
+    parts = [question.answer, *question.hints, *question.rubric, *question.accepted]
+    parts += [option.why for option in question.options if option.why]
+    before = public(room) + json.dumps(room.slack.shown_to(ben.human.user), ensure_ascii=False)
+    assert [part for part in parts if part in before] == []
+    await room.house.go("15:30")
+    assert question.answer.partition(" ")[0] in words(ben.thread())
+
+
+async def test_ephemerals_are_gone_after_a_reload_and_asked_for_again(
+    room: SlackRoom, ada: SlackPerson
+) -> None:
+    """What was recorded is not lost with what said so."""
+    await ada.clicks("B")
+    ada.human.reloads()
+    ada.sees()
+    await ada.commands("result")
+    assert "Your result comes with the reveal" in words(ada.sees())
+
+
+# Ways to answer -----------------------------------------------------------------------------------
+
+
+async def test_the_menu_of_the_question_opens_its_form(room: SlackRoom, ada: SlackPerson) -> None:
+    """*Answer this question* leads where the buttons lead, from the question and its thread."""
+    question = question_of(room)
+    (line,) = room.slack.thread(question)
+    for place, letter in ((question, "b"), (line, "c")):
+        await ada.does(ada.human.on_message(ANSWER, place))
+        await ada.fills({"answer": letter, "sure": "sure"})
+        assert f"Recorded: {letter.upper()}." in words(ada.sees())
+
+
+async def test_the_menu_of_any_message_leads_to_the_open_question(
+    room: SlackRoom, ada: SlackPerson
+) -> None:
+    """A member's own message holds no question; the one that is open in the channel is meant."""
+    said = await ada.human.posts("lunch?")
+    await ada.does(ada.human.on_message(ANSWER, said))
+    await ada.fills({"answer": "b", "sure": "sure"})
+    assert "Recorded: B." in words(ada.sees())
+
+
+async def test_a_message_is_suggested_as_a_question(room: SlackRoom, ada: SlackPerson) -> None:
+    """Its words stand in the form, as they were written."""
+    said = await ada.human.posts("Why is <softmax> &amp; not max used?")
+    await ada.does(ada.human.on_message(SUGGEST, said))
+    assert ada.human.modal is not None
+    (field,) = sight.fields(ada.human.modal.content["blocks"])
+    assert field.element["initial_value"] == "Why is <softmax> & not max used?"
+    await ada.fills({})
+    assert ada.sees()
+
+
+async def test_in_a_thread_the_bot_is_mentioned(room: SlackRoom, ada: SlackPerson) -> None:
+    """Slack has no commands there; the answer is private all the same, and in the thread."""
+    name = room.slack.state.app.name
+    await ada.does(ada.human.posts(f"@{name} hint", thread=question_of(room)))
+    assert "Hint 1: Think of symmetry." in words(ada.sees())
+    assert ada.human.private()[-1].thread == question_of(room).ts
+    assert "symmetry" not in public(room)
+
+
+async def test_the_home_tab_shows_my_own_page(
+    room: SlackRoom, ada: SlackPerson, ben: SlackPerson
+) -> None:
+    """Today's question with its buttons, how I did, what I may set; for each member their own."""
+    assert "A network starts with all weights at zero." in words(await ada.opens_home())
+    await ada.clicks_at_home("B")
+    assert "Recorded: B." in words(ada.sees())
+    await ada.clicks_at_home("Show my name")
+    assert "[Show my name]" not in ada.home()
+    assert "[Show my name]" in await ben.opens_home()
+
+
+# Coming and going ---------------------------------------------------------------------------------
+
+
+async def test_an_invited_bot_is_set_up_in_a_direct_message(room: SlackRoom) -> None:
+    """Nothing is said in the channel until its day and time have come."""
+    lab = room.slack.channel("lab", bot=False)
+    zoe = room.person("zoe", at=lab)
+    await zoe.does(zoe.human.invites(lab))
+    assert "Thanks for inviting me." in words(zoe.sees())
+    assert room.slack.parents(lab) == []
+    await zoe.clicks("Set up")
+    wanted = {"channel": lab.id, "time": "25:00", "zone": "Asia/Tokyo", "days": ["tue"]}
+    await zoe.fills(wanted)
+    assert '"25:00" is not a time of day.' in zoe.sees()
+    await zoe.fills({**wanted, "time": "18:00"})
+    assert "#lab is set up." in words(zoe.sees())
+    await room.house.go("2026-11-24 10:00")
+    assert "Question 1 ·" in zoe.channel()
+
+
+async def test_two_channels_keep_their_own_time(enter: Enter, clock: ManualClock) -> None:
+    """Berlin and Tokyo are asked at their own half past nine."""
+    there = channel(
+        id=ChannelId("slack://T0TEAM/C0TOKYO"),
+        name="#tokyo",
+        rhythm=replace(rhythm(), zone="Asia/Tokyo"),
+    )
+    room = await enter(choice(), multi(), others=[there])
+    tokyo = room.slack.channel("tokyo")
+    await room.house.go("2026-11-23 01:30")
+    assert (len(room.slack.parents(tokyo)), len(room.slack.parents())) == (1, 0)
+    await room.house.go("2026-11-23 09:30")
+    assert (len(room.slack.parents(tokyo)), len(room.slack.parents())) == (1, 1)
+
+
+async def test_a_bot_that_was_removed_says_so_and_comes_back(room: SlackRoom) -> None:
+    """Its admin hears of it once, the question of that day is missed, and an invitation mends it."""
+    ada, slack = room.person("ada"), room.slack
+    await ada.human.removes(slack.ml)
+    await room.house.through("2026-11-24 14:00", step=30)
+    assert len(slack.parents()) == 1
+    assert ada.sees()
+    await ada.human.invites(slack.ml)
+    await room.house.through("2026-11-25 09:40", step=30)
+    assert len(slack.parents()) == 2
+
+
+WORDS = sorted({f"{'admin ' * one.admin}{one.name}" for one in commands.WORDS} | commands.UNBUILT)
+
+
+@pytest.mark.parametrize("line", [*WORDS, "", "admin", "nonsense"])
+async def test_every_command_is_answered(room: SlackRoom, ada: SlackPerson, line: str) -> None:
+    """In the channel to its author alone, and in the direct message with the bot."""
+    direct = room.slack.state.direct(ada.human.user.id)
+    for place in (room.slack.ml, direct):
+        await ada.does(ada.human.command(f"/gradus {line}", at=place))
+        assert ada.sees()
+        if ada.human.modal is None:
+            assert ada.human.private()[-1].channel == place.id
+        else:
+            await ada.human.closes()
+
+
+# What goes wrong ----------------------------------------------------------------------------------
+
+
+async def test_a_click_that_arrives_twice_counts_once(room: SlackRoom, ada: SlackPerson) -> None:
+    """Slack may send an envelope again as it is."""
+    room.slack.sockets.duplicated = True
+    await ada.clicks("B")
+    await room.slack.until(lambda: len(room.answers) == 2)
+    room.slack.sockets.duplicated = False
+    await room.house.through("2026-11-23 09:40")
+    assert "1 answered" in ada.channel()
+
+
+async def test_a_month_later_a_button_still_says_what_became_of_it(
+    room: SlackRoom, ada: SlackPerson
+) -> None:
+    """Nothing is counted and nothing breaks."""
+    old = question_of(room)
+    button = Button("B", "", sight.buttons(old.shown.blocks)[1].element)
+    await room.house.through("2026-12-23 12:00", step=180)
+    await ada.does(ada.human.presses(button, old))
+    assert ada.sees()
+
+
+HOSTILE = [
+    "<!channel> <!here> <@U0BEN> <#C0ML> <!subteam^S1>",
+    "*bold* _lean_ ~gone~ `code` ```block``` > quote",
+    "<https://evil.example|your bank> &lt;!everyone&gt; &amp;",
+    "\u202eright to left\u202c and zero\u200bwidth\u2060\ufeff",
+    "e\u0301" * 40 + "🧨" * 40,
+    '"}],"type":"broadcast","range":"channel"',
+    "@channel @here @everyone",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_hostile_text_is_shown_as_it_is_and_calls_nobody(enter: Enter, text: str) -> None:
+    """As an answer, a report, a suggestion, a search and no command at all."""
+    room = await enter(explain())
+    await room.house.go("2026-11-23 09:30")
+    ada = room.person("ada")
+    await ada.clicks("Answer…")
+    await ada.fills({"answer": text, "sure": "guess"})
+    assert text in ada.sees()
+    for line in ("answer", "report", "suggest", "search", ""):
+        await ada.commands(f"{line} {text}")
+        assert ada.sees()
+    assert room.slack.pings() == []
+
+
+async def test_very_long_text_is_taken_and_cut(room: SlackRoom, ada: SlackPerson) -> None:
+    """A hundred thousand characters, wherever words go."""
+    for line in ("answer", "report", "suggest", "search", ""):
+        await ada.commands(f"{line} {'x' * 100_000}")
+        assert ada.sees()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", ":", "x", "::::", "g1.AAAAAAAAAAAAAAAA:pick:b", "no:sure:certain", "\x00", "x" * 2_000],
+)
+async def test_a_forged_button_is_met_with_a_sentence(
+    room: SlackRoom, ada: SlackPerson, value: str
+) -> None:
+    """Whatever is in it, and whatever it hangs on."""
+    button = Button("B", "", {"type": "button", "action_id": "a", "value": value})
+    await ada.does(ada.human.presses(button, question_of(room)))
+    assert ada.sees()
+    await room.house.through("2026-11-23 09:40")
+    assert "answered" not in ada.channel()
+
+
+async def test_a_members_forged_button_gives_no_rights(room: SlackRoom, ben: SlackPerson) -> None:
+    """The id of a button is no authority."""
+    key = sight.buttons(question_of(room).shown.blocks)[0].element["value"].partition(":")[0]
+    for verb in ("post", "plan", "topics"):
+        forged = Button("Go", "", {"type": "button", "action_id": "a", "value": f"{key}:{verb}:"})
+        await ben.does(ben.human.presses(forged, question_of(room)))
+        assert "admin" in words(ben.sees())
+
+
+@pytest.mark.parametrize("note", ["", "{", "[]", '{"channel": 3}', '{"channel": "C0OTHER"}'])
+async def test_a_forms_forged_note_leads_nowhere(
+    room: SlackRoom, ada: SlackPerson, ben: SlackPerson, note: str
+) -> None:
+    """The answer counts, and is said to nobody but its author."""
+    await ada.does(ada.human.on_message(ANSWER, question_of(room)))
+    view = ada.human.modal
+    assert view is not None
+    view.content["private_metadata"] = note
+    await ada.fills({"answer": "b", "sure": "sure"})
+    assert "Recorded: B." in words(ada.sees())
+    assert "Recorded" not in json.dumps(room.slack.shown_to(ben.human.user))
+
+
+async def test_a_guest_answers_and_steers_nothing(room: SlackRoom) -> None:
+    """Even one whom the workspace calls an admin."""
+    guest = room.person("guest", is_restricted=True, is_admin=True)
+    await guest.clicks("B")
+    assert "Recorded: B." in words(guest.sees())
+    await guest.commands("admin pause")
+    assert "admin" in words(guest.sees())
+    boss = room.person("boss", is_admin=True)
+    await boss.commands("admin pause")
+    assert "paused" in words(boss.sees()).lower()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_week_of_bad_weather_brings_everything_once(
+    enter: Enter, clock: ManualClock, seed: int
+) -> None:
+    """Of the calls that write, four of ten end unclearly; in the end each message stands once."""
+    room = await enter(*(choice(f"optimisation/zero-start-{n}") for n in range(9)))
+    chance = random.Random(seed)
+    writing = ("chat.postMessage", "chat.update", "chat.delete")
+    room.slack.faults.often(chance, 0.4, *writing)
+    for day in range(23, 28):
+        for hour in (9, 15):
+            clock.set(f"2026-11-{day} {hour:02}:30")
+            for _ in range(12):
+                await room.house.settle()
+                clock.move(minutes=2)
+    room.slack.faults.often(chance, 0)
+    for _ in range(20):
+        await room.house.settle()
+        clock.move(minutes=5)
+    standing = room.slack.state.standing(room.slack.ml.id)
+    keys = [one.shown.metadata["event_payload"]["key"] for one in standing if one.shown.metadata]
+    assert len(keys) == len(set(keys)) == len(standing)
+    questions = [one for one in standing if not one.thread]
+    assert len(questions) == 5
+    for one in questions:
+        assert "The answer is in the thread" in sight.shown(one.shown)
+        assert len(room.slack.thread(one)) == 3
+    assert room.slack.faults.drawn > 5
+
+
+# Killed at any step -------------------------------------------------------------------------------
+
+STEPS = 70
+"""More than the day below takes; the last test counts them."""
+DAY: Sequence[Callable[[SlackRoom], Awaitable[object]]] = (
+    lambda room: room.house.go("2026-11-23 09:30"),
+    lambda room: room.house.go("2026-11-23 09:32"),
+    lambda room: room.person("ada").clicks("B"),
+    lambda room: room.house.go("2026-11-23 15:30"),
+    lambda room: room.house.go("2026-11-23 15:32"),
+    lambda room: room.person("ada").clicks("My result"),
+    lambda room: room.house.go("2026-11-23 15:40"),
+)
+
+
+async def live_through(slack: Workspace, store: Store, clock: ManualClock, life: Life) -> None:
+    """Play the day; after a death the bot starts again, and what was not finished is done again."""
+    todo, questions = list(DAY), [choice(), choice("optimisation/other")]
+    while todo:
+        try:
+            async with slack_person.opened(
+                slack, MortalStore(store, life), clock, questions,
+                around=lambda platform: MortalPlatform(platform, life),
+            ) as room:  # fmt: skip
+                while todo:
+                    await todo[0](room)
+                    del todo[0]
+        except Killed:
+            life.again()
+
+
+@pytest.mark.parametrize("last", range(1, STEPS))
+async def test_killed_after_any_step_of_a_day(store: Store, clock: ManualClock, last: int) -> None:
+    """There is one of each message, and one answer counts; an edit may be lost with the process."""
+    async with slack_person.workspace(clock) as slack:
+        await live_through(slack, store, clock, Life(last))
+        (question,) = slack.parents()
+        thread = [sight.shown(one.shown) for one in slack.thread(question)]
+    (round_,) = await store.transact(lambda r: r.rounds(slack_person.ML, 1))
+    assert await store.transact(lambda r: r.answered(round_.id)) == 1
+    assert round_.state == "revealed"
+    assert len(thread) == 3
+    assert "Question 1 ·" in sight.shown(question.shown)
+    assert "B. Every unit of a layer gets the same gradient" in words(thread[1])
+    assert "The answer to question 1 is in the thread." in words(thread[2])
+
+
+async def test_the_steps_above_are_all_there_are(store: Store, clock: ManualClock) -> None:
+    """An undisturbed day takes fewer steps than were cut above."""
+    life = Life()
+    async with slack_person.workspace(clock) as slack:
+        await live_through(slack, store, clock, life)
+    assert STEPS // 2 < life.steps < STEPS
