@@ -37,8 +37,8 @@ lint-docker:  ## the Dockerfile, where hadolint is installed
 	@if command -v hadolint >/dev/null; then hadolint Dockerfile; \
 	else echo "hadolint is not installed here, so the Dockerfile was not looked at." >&2; fi
 
-bench: .venv  ## measure how fast it is
-	.venv/bin/python -m tests.bench
+bench: .venv  ## measure how fast it is; one subject with ONLY=core
+	.venv/bin/python -m tests.bench $(ONLY)
 
 .venv: $(INSTALLED)  ## install only
 

@@ -47,7 +47,7 @@ class Bell:
 
     def __init__(
         self,
-        tick: Callable[[], Awaitable[None]],
+        tick: Callable[[], Awaitable[bool]],
         beat: Callable[[], None],
         *,
         clock: Clock,
@@ -144,7 +144,7 @@ class Bell:
             await self._wanted.wait()
             self._wanted.clear()
             try:
-                await self._tick()
-                self._beat()
+                if await self._tick():
+                    self._beat()
             except Exception:
                 log.exception("a tick failed; the next one tries again")

@@ -539,7 +539,7 @@ DELETED = "…"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One row of what a member answered; a fact, never changed."""
+    """One row of what a member answered; a fact, never changed. Its words go after a time."""
 
     round_id: RoundId
     member: MemberId

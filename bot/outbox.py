@@ -104,7 +104,7 @@ def after_call(delivery: Delivery, outcome: Outcome, now: datetime, settle: time
 
 def after_death(delivery: Delivery, now: datetime, settle: timedelta) -> Delivery:
     """Return a delivery whose process died between intent and outcome: nobody knows."""
-    return after_call(delivery, Unknown(DIED), now, settle)
+    return replace(after_call(delivery, Unknown(DIED), now, settle), intent_at=now)
 
 
 def after_search(delivery: Delivery, search: Search, now: datetime) -> Delivery:
@@ -150,14 +150,17 @@ def after_sweep(delivery: Delivery, search: Search, now: datetime) -> Delivery:
             return replace(delivery, sweep_at=now + SWEEP_AFTER)
 
 
-def doubt(delivery: Delivery, since: datetime, now: datetime, settle: timedelta) -> Delivery:
-    """Return a planned delivery that may stand already, sent after ``since`` and forgotten."""
+def doubt(delivery: Delivery, since: datetime, asked: datetime, check_at: datetime) -> Delivery:
+    """Return a planned delivery that may stand already, sent after ``since`` and forgotten.
+
+    ``asked`` is when the question came up; it is looked for from ``check_at`` on.
+    """
     return replace(
         delivery,
         state=DeliveryState.UNKNOWN,
         first_intent_at=since,
-        intent_at=now,
-        check_at=now + settle,
+        intent_at=asked,
+        check_at=check_at,
         not_before=None,
     )
 

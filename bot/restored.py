@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot import outbox, timetable
 from bot.model import Channel, Delivery, DeliveryKind, Round, RoundId
@@ -17,6 +17,7 @@ from bot.ports import Records
 
 FACT = "restored"
 """The name of the small fact that says when the store was put back, in ISO form."""
+A_DAY = timedelta(days=1)
 TURNS = 3
 """The turns of a day that a question is looked for under: its own, and those that may follow."""
 
@@ -32,11 +33,25 @@ def covers(records: Records, channel: Channel, day: date) -> bool:
     return at is not None and day <= timetable.local_date(at, channel.rhythm.zone)
 
 
-def in_doubt(records: Records, channel: Channel, round_: Round, one: Delivery) -> bool:
-    """Tell whether a delivery has to be searched for before it may be sent."""
+def doubt(
+    records: Records,
+    channel: Channel,
+    round_: Round,
+    one: Delivery,
+    now: datetime,
+    settle: timedelta,
+) -> Delivery | None:
+    """Return a delivery as one to be searched for; ``None``: it may be sent.
+
+    ``settle`` is how long the platform's history takes to be trusted.
+    """
     at = _at(records)
-    looked_for = at is not None and one.intent_at is not None and one.intent_at >= at
-    return not looked_for and covers(records, channel, round_.date)
+    if at is None or not covers(records, channel, round_.date):
+        return None
+    if one.intent_at is not None and one.intent_at >= at:
+        return None  # searched for, or sent, since
+    # A slot may have been posted early, not before its day; the clock may be behind the restore.
+    return outbox.doubt(one, round_.due_at - A_DAY, max(now, at), now + settle)
 
 
 def _at(records: Records) -> datetime | None:

@@ -90,12 +90,14 @@ class Rounds:
 
     # The tick -----------------------------------------------------------------------------------
 
-    async def tick(self) -> None:
+    async def tick(self) -> bool:
         """Look at clock and records once and decide everything that is due; harmless to repeat.
 
-        Decides slots, expires what is too late, carries out errands, then wakes the senders. A
-        trouble of the store is logged; the next tick is the retry.
+        Decides slots, expires what is too late, carries out errands, then wakes the senders.
+        Returns whether it finished; a trouble of the store is logged, and the next tick is the
+        retry.
         """
+        finished = False
         try:
             while await self.store.transact(self._plan) == BATCH:
                 pass
@@ -103,14 +105,24 @@ class Rounds:
                 pass
             await self.store.transact(partial(self._recover, over=LOST_AFTER))
             await self.store.transact(self._errands)
+            finished = True
         except GradusError:
             log.exception("a tick could not finish; the next one tries again")
         self.wake()
+        return finished
 
     async def recover(self) -> None:
         """At start: what was being sent when the last process died is unknown now."""
         await self.store.transact(partial(self._recover, over=timedelta(0)))
+        await self.store.transact(self._doubt_anew)
         await self.store.transact(self._new_screen)
+
+    def _doubt_anew(self, records: Records) -> None:
+        """Nobody was blind while nobody looked: the hour of ``outbox.BLIND_LIMIT`` begins now."""
+        now = self.clock()
+        for platform in self.planning.platforms:
+            for one in records.to_check(platform, now + A_DAY, BATCH):
+                records.save_delivery(one, replace(one, intent_at=now))
 
     def _new_screen(self, records: Records) -> None:
         """Where messages settle at once, on a screen, no wait outlives the process."""
@@ -179,11 +191,12 @@ class Rounds:
     def _intend(self, records: Records, one: Delivery, now: datetime) -> Job | None:
         round_ = _round(records, one)
         state = records.channel(one.channel)
-        if state is not None and restored.in_doubt(records, state.channel, round_, one):
-            # A slot may have been posted early, but not before its day.
-            since = round_.due_at - A_DAY
-            records.save_delivery(one, outbox.doubt(one, since, now, self._settle(one)))
-            return None
+        if state is not None:
+            settle = self._settle(one)
+            doubted = restored.doubt(records, state.channel, round_, one, now, settle)
+            if doubted is not None:
+                records.save_delivery(one, doubted)
+                return None
         top = _in_channel(one)
         if top and records.top_level_since(one.channel, now - A_DAY) >= MOST_MESSAGES:
             held = replace(one, not_before=now + timedelta(hours=1))

@@ -112,9 +112,9 @@ class Sender:
                     self._awake.clear()
                     woken = asyncio.create_task(self._awake.wait())
                 done = {task for task in running if task.done()}
-                running -= done
                 for task in done:
                     task.result()
+                running -= done
         finally:
             for task in (*running, woken):
                 task.cancel()

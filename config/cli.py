@@ -184,6 +184,15 @@ def slack_manifest(as_json: Json = False) -> None:
         printing.raw(as_yaml(names))
 
 
+@app.command("discord-invite")
+def discord_invite() -> None:
+    """Print the address at which a server's admin adds the bot, with the permissions it needs."""
+    from config import deployment as deploying
+    from config import opening
+
+    printing.out(asyncio.run(opening.invitation(deploying.Deployment.read(given.config))))
+
+
 # Looking ahead -----------------------------------------------------------------------------------
 
 

@@ -15,7 +15,8 @@ from bot.model import ChannelId
 from bot.ports import Finding
 from bot.wording.phrases import count
 from config.deployment import Deployment
-from config.wiring import beat_file, checks
+from config.opening import checks
+from config.wiring import beat_file
 
 
 async def examine(explicit: Path | None, now: datetime, test_post: str = "") -> list[Finding]:

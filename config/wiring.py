@@ -6,11 +6,9 @@ It knows everybody and decides nothing. The one place that reads the clock and d
 from __future__ import annotations
 
 import asyncio
-import getpass
 import logging
 import os
 import signal
-import sys
 import time
 from collections.abc import (
     AsyncIterator,
@@ -19,40 +17,32 @@ from collections.abc import (
     Coroutine,
     Iterator,
     Mapping,
-    Sequence,
 )
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
-
-from pydantic import SecretStr
+from typing import Any, TextIO, TypeAlias
 
 from adapters.bell import Bell
 from adapters.sqlite import backups
 from adapters.sqlite.store import SqliteStore
-from adapters.terminal import Terminal, connect
+from adapters.terminal import Terminal
 from bot import notices
 from bot.desk import Desk
 from bot.errors import UsageError
 from bot.messages import Message
-from bot.model import AuditEntry, ChannelId, MemberId, Question, RoundState, platform_of
+from bot.model import AuditEntry, ChannelId, platform_of
 from bot.planning import Planning
-from bot.ports import ChatPlatform, Finding, Records
+from bot.ports import ChatPlatform, Records
 from bot.rounds import Rounds
 from bot.sender import Sender
 from bot.upkeep import Upkeep
 from bot.wording import admin, phrases
-from config import settings as config
+from config import opening
 from config.deployment import Deployment, machine_zone, now, public_holidays
-from config.environment import SECRETS_DIR
 from config.mistakes import SettingsMistakes
 from config.watching import watch
-
-if TYPE_CHECKING:
-    from adapters.slack import Slack
 
 log = logging.getLogger(__name__)
 
@@ -185,9 +175,12 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
         for name in deployment.settings.platforms:
             match name:
                 case "terminal":
-                    platforms[name] = _terminal(deployment, house, rooms[0], stdin, stdout)
+                    said = (house.settled, opening.question_in(store, rooms[0]))
+                    platforms[name] = opening.terminal(deployment, rooms[0], stdin, stdout, *said)
                 case "slack":
-                    platforms[name] = _slack(deployment, _first_times(store, name))
+                    platforms[name] = opening.slack(deployment, opening.kept_in(store, name))
+                case "discord":
+                    platforms[name] = opening.discord(deployment, opening.kept_in(store, name))
                 case _:
                     raise UsageError(f"{name} is no platform that Gradus connects to.")
             house.join(platforms[name])
@@ -200,17 +193,21 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
             monotonic=time.monotonic,
         )
         ring.call = bell.ring
-        copy = partial(asyncio.to_thread, backups.take, deployment.store)
-        upkeep = Upkeep(store, now, copy, lambda: deployment.settings.admins)
-        await stack.enter_async_context(_running(upkeep.run()))
-        for sender in house.senders:
-            await stack.enter_async_context(_running(sender.run()))
-        watching = watch(lambda: deployment.places, edited, house.reread)
-        await stack.enter_async_context(_running(watching))
         for platform in platforms.values():
             # Before anything is sent: a platform that will have none of us says so here.
             if not isinstance(platform, Terminal):
                 await stack.enter_async_context(platform.connected(house.desk.handle))
+        for sender in house.senders:
+            await stack.enter_async_context(_running(sender.run()))
+        upkeep = Upkeep(
+            store,
+            now,
+            lambda day: asyncio.to_thread(backups.take, deployment.store, day),
+            lambda: deployment.settings.admins,
+        )
+        await stack.enter_async_context(_running(upkeep.run()))
+        watching = watch(lambda: deployment.places, edited, house.reread)
+        await stack.enter_async_context(_running(watching))
         await stack.enter_async_context(bell)
         ends = [stop.wait()]
         for platform in platforms.values():
@@ -233,98 +230,6 @@ def _rooms(deployment: Deployment) -> list[ChannelId]:
     return rooms
 
 
-async def checks(deployment: Deployment, test_post: ChannelId) -> list[Finding]:
-    """Return what each configured platform finds when a doctor asks.
-
-    Nothing is posted, but for a line in ``test_post``, which is removed again; empty: none.
-    """
-    found: list[Finding] = []
-    tried = False
-    for name in deployment.settings.platforms:
-        channels = [c.id for c in deployment.channels() if platform_of(c.id) == name]
-        wanted = test_post if platform_of(test_post) == name else ChannelId("")
-        tried = tried or bool(wanted)
-        try:
-            found += await _check(deployment, name, channels, wanted)
-        except UsageError as error:
-            found.append(Finding(f"{name}: token", fine=False, said=str(error)))
-    if test_post and not tried:
-        said = f"{test_post} is on no platform that is connected"
-        found.append(Finding("test post", fine=False, said=said, mend="Name it like slack://T1/C9"))
-    return found
-
-
-async def _check(
-    deployment: Deployment, name: str, channels: Sequence[ChannelId], test_post: ChannelId
-) -> list[Finding]:
-    match name:
-        case "terminal":
-            return list(await _doctors_terminal(deployment, channels[0]).check(channels))
-        case "slack":
-            slack = _slack(deployment, _every_time)
-            found = list(await slack.check(channels))
-            return [*found, await slack.test_post(test_post)] if test_post else found
-        case _:
-            raise UsageError(f"{name} is no platform that Gradus connects to.")
-
-
-def _doctors_terminal(deployment: Deployment, room: ChannelId) -> Terminal:
-    """Return a terminal that is only looked at."""
-
-    async def nothing() -> None:
-        return None
-
-    return connect(
-        channel=room,
-        member=MemberId("terminal://doctor"),
-        stdin=sys.stdin,
-        stdout=sys.stdout,
-        clock=now,
-        settled=nothing,
-        open_question=nothing,
-        topics=lambda: deployment.bank.topics,
-    )
-
-
-def _slack(deployment: Deployment, first_time: FirstTime) -> Slack:
-    """Return the workspace; raises ``UsageError`` where a token is missing."""
-    from adapters import slack
-
-    said = deployment.settings.slack or config.Slack()
-    return slack.connect(
-        bot_token=_token(said.bot_token, "SLACK_BOT_TOKEN", "Slack"),
-        app_token=_token(said.app_token, "SLACK_APP_TOKEN", "Slack"),
-        clock=now,
-        first_time=first_time,
-        base_url=said.base_url,
-        workspace_admins=said.workspace_admins,
-        names=(said.command, said.quiz_command),
-    )
-
-
-def _token(given: SecretStr | None, variable: str, platform: str) -> str:
-    if given is None:
-        raise UsageError(
-            f"There is no token for {platform}: set the environment variable {variable}, or put "
-            f"it into a file of that name in the folder {SECRETS_DIR} names."
-        )
-    return given.get_secret_value()
-
-
-def _first_times(store: SqliteStore, platform: str) -> FirstTime:
-    """Return what notes a platform's events, so that none is taken up twice."""
-
-    async def first_time(event: str) -> bool:
-        return await store.transact(lambda records: records.first_time(platform, event, now()))
-
-    return first_time
-
-
-async def _every_time(_: str) -> bool:
-    """Take up every event: what listens to nobody hears none."""
-    return True
-
-
 class _Later:
     """A callback that is known only after those who call it are built."""
 
@@ -332,37 +237,6 @@ class _Later:
 
     def __call__(self) -> None:
         self.call()
-
-
-def _terminal(
-    deployment: Deployment,
-    house: House,
-    room: ChannelId,
-    stdin: TextIO | None,
-    stdout: TextIO,
-) -> Terminal:
-    member = deployment.settings.terminal.member or getpass.getuser()
-
-    async def open_question() -> Question | None:
-        def work(records: Records) -> Question | None:
-            newest = records.rounds(room, 1)
-            if newest and newest[0].state is RoundState.OPEN:
-                return newest[0].question
-            return None
-
-        return await house.store.transact(work)
-
-    return connect(
-        channel=room,
-        member=MemberId(f"terminal://{member}"),
-        stdin=stdin,
-        stdout=stdout,
-        clock=now,
-        settled=house.settled,
-        open_question=open_question,
-        topics=lambda: deployment.bank.topics,
-        history_path=deployment.data / "history",
-    )
 
 
 @contextmanager

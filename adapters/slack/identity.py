@@ -51,6 +51,8 @@ class Us:
         self.app_token = app_token
         self._bot_token = bot_token
         self._known: Identity | None = None
+        self._sure = False
+        """Whether what is known was not put in doubt since."""
 
     async def begin(self) -> str:
         """Check both tokens and return an address to connect to; empty if Slack is out of reach.
@@ -84,22 +86,27 @@ class Us:
     def known(self) -> Identity:
         """Who the bot is; for what happens only once that is known."""
         if self._known is None:
-            raise RuntimeError("nothing comes in before we know who we are")
+            raise RuntimeError("identity unknown")
         return self._known
 
     def foreign(self, team: str) -> bool:
         """Whether a workspace is another than the bot's, as far as that is known."""
         return self._known is not None and bool(team) and team != self._known.team
 
+    def doubt(self) -> None:
+        """Ask again before the next connection: the token is said to be no good any more."""
+        self._sure = False
+
     async def ask(self) -> Identity:
         """Ask Slack who the bot is; raises ``Failed``."""
         said, headers = await self.web.tested()
-        self._known = _identity(said, headers)
+        self._known, self._sure = _identity(said, headers), True
         return self._known
 
     async def address(self) -> str:
-        """Ask for an address to connect to, once we know who we are; raises ``Failed``."""
-        await self.identity()
+        """Ask for an address to connect to, once we are sure of ourselves; raises ``Failed``."""
+        if not self._sure:
+            await self.ask()
         return await self.web.address(self.app_token)
 
 

@@ -97,6 +97,7 @@ class Inbound:
         # With SLACK_CLIENT_ID and SLACK_CLIENT_SECRET in the environment Bolt would do without the
         # token and wait for installations by OAuth; a function that authorizes goes before that.
         app = AsyncApp(
+            name="gradus",
             logger=QUIET,
             client=self._us.web.client,
             authorize=authorize,

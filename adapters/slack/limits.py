@@ -111,7 +111,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "date": ("timestamp", "format"), "usergroup": ("usergroup_id",),
     "plain_text": ("text",), "mrkdwn": ("text",), "button": ("text", "action_id"),
     "radio_buttons": ("options", "action_id"), "checkboxes": ("options", "action_id"),
-    "static_select": ("options", "action_id"), "multi_static_select": ("options", "action_id"),
+    "conversations_select": ("action_id",), "static_select": ("options", "action_id"),
+    "multi_static_select": ("options", "action_id"),
     "plain_text_input": ("action_id",), "modal": ("title", "blocks"), "home": ("blocks",),
 }  # fmt: skip
 

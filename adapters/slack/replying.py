@@ -6,7 +6,7 @@ A reply is ephemeral in a channel and an ordinary message in the direct message 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.slack.forms import view
@@ -14,7 +14,6 @@ from adapters.slack.parts import parts
 from adapters.slack.payloads import Where, note_of
 from adapters.slack.web import Failed, Web
 from bot.messages import Form, Message, Reply
-from bot.model import Unknown
 from bot.wording import slack as wording
 
 log = logging.getLogger(__name__)
@@ -23,6 +22,7 @@ MOST_RESPONSES = 5
 """Uses of one ``response_url``, within half an hour (docs.slack.dev, Handling user interaction)."""
 OURS: Mapping[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 """How every message is posted: links show no pictures of their own."""
+EPHEMERAL: Mapping[str, Any] = {"response_type": "ephemeral", "replace_original": False}
 SLOW = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
 
@@ -51,30 +51,30 @@ class Replies:
             await self._tell(where, part, replacing=replacing and not place, again=place)
 
     async def _tell(self, where: Where, message: Message, *, replacing: bool, again: int) -> None:
-        web, ways = self._web, list[Callable[[], Awaitable[object]]]()
-        ephemeral: Mapping[str, Any] = {"response_type": "ephemeral", "replace_original": False}
-        thread = {"thread_ts": where.thread} if where.thread else {}
-        if replacing and where.response:
-            ways.append(lambda: web.respond(where.response, message, replace_original=True))
-        if where.direct:
-            ways.append(
-                lambda: web.show("chat.postMessage", message, channel=where.channel, **OURS)
-            )
-        if where.response and again < MOST_RESPONSES:
-            ways.append(lambda: web.respond(where.response, message, **ephemeral, **thread))
-        if where.channel and not where.direct:
-            to = {"channel": where.channel, "user": where.user}
-            ways.append(lambda: web.show("chat.postEphemeral", message, **to, **thread))
-        ways.append(lambda: web.show("chat.postMessage", message, channel=where.user, **OURS))
-        for way in ways:
+        """Say one thing; rather twice than not at all, where Slack's answer is unclear."""
+        for way in self._ways(where, message, replacing=replacing, again=again):
             try:
-                await way()
+                await way
             except Failed as failed:
                 log.info("a reply could not be shown: %s", failed.outcome.why)
-                if isinstance(failed.outcome, Unknown):
-                    return  # it may be there already
             else:
                 return
+
+    def _ways(
+        self, where: Where, message: Message, *, replacing: bool, again: int
+    ) -> Iterator[Awaitable[object]]:
+        """Yield the ways to say something to one person, the most fitting first."""
+        web, thread = self._web, {"thread_ts": where.thread} if where.thread else {}
+        if replacing and where.response:
+            yield web.respond(where.response, message, replace_original=True)
+        if where.direct:
+            yield web.show("chat.postMessage", message, channel=where.channel, **OURS)
+        if where.response and again < MOST_RESPONSES:
+            yield web.respond(where.response, message, **EPHEMERAL, **thread)
+        if where.channel and not where.direct:
+            to = {"channel": where.channel, "user": where.user, **thread}
+            yield web.show("chat.postEphemeral", message, **to)
+        yield web.show("chat.postMessage", message, channel=where.user, **OURS)
 
     async def _open(self, where: Where, form: Form) -> None:
         try:

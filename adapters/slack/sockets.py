@@ -23,6 +23,7 @@ from adapters.slack.identity import Us
 from adapters.slack.tasks import Tasks
 from adapters.slack.web import QUIET, Failed
 from bot.model import Refused
+from bot.wording import slack as wording
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,7 @@ class Sockets:
                 if await self._once(address or await self._us.address()):
                     failures = 0
                 if self._revoked.is_set():
+                    self._us.doubt()
                     pause = self._barred("token_revoked")
             except Failed as failed:
                 if isinstance(failed.outcome, Refused):
@@ -141,7 +143,7 @@ class Sockets:
             async with asyncio.timeout(self._pace.connect):
                 await handler.connect_async()  # type: ignore[no-untyped-call]
         except TimeoutError:
-            self._lost("no connection within the time")
+            self._lost(wording.starting())
             return False
         else:
             self._joined(handler)
@@ -150,9 +152,7 @@ class Sockets:
         finally:
             self._handlers.discard(handler)
             self._open.discard(handler)
-            with suppress(Exception):
-                async with asyncio.timeout(self._pace.drain):
-                    await handler.close_async()  # type: ignore[no-untyped-call]
+            await handler.closed(self._pace.drain)
 
     async def _until_lost(self, handler: _Handler) -> None:
         """Return when the SDK could not heal a connection, or when Slack turned us away."""
@@ -183,7 +183,7 @@ class Sockets:
             log.warning("slack: not connected (%s); trying again until it is", why)
 
     def _barred(self, code: str) -> float:
-        if self._told != "barred":
+        if not self._open and self._told != "barred":
             self._told = "barred"
             log.error(
                 "slack: our tokens are refused (%s), so nothing is answered there; gradus doctor "
@@ -201,5 +201,20 @@ class _Handler(AsyncSocketModeHandler):
         self._tasks = tasks
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Hand on what came in."""
         self._tasks.note()  # it ends with the acknowledgement
         await super().handle(client, req)  # type: ignore[arg-type]
+
+    async def closed(self, patience: float) -> None:
+        """Close the connection; one that does not answer is let go after so many seconds."""
+        client = self.client
+        try:
+            async with asyncio.timeout(patience):
+                await self.close_async()  # type: ignore[no-untyped-call]
+        except Exception:  # the SDK stops half-way, with its tasks running
+            log.debug("slack: a connection did not close by itself", exc_info=True)
+            tasks = (client.message_processor, client.current_session_monitor)
+            for task in (*tasks, client.message_receiver):
+                if task is not None:
+                    task.cancel()
+            await client.aiohttp_client_session.close()

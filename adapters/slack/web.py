@@ -71,11 +71,6 @@ class Failed(Exception):
         self.outcome = outcome
         self.code = code
 
-    @property
-    def barred(self) -> bool:
-        """Whether the workspace refuses us altogether."""
-        return isinstance(self.outcome, Refused) and self.outcome.scope is Scope.PLATFORM
-
 
 class Web:
     """The Web API, by one token over one pool of connections.

@@ -58,8 +58,7 @@ def take(store: Path, day: date, *, free: Callable[[Path], int] = room) -> None:
                 file.unlink()  # of a copy that was cut short
         there, needed = free(folder), 2 * store.stat().st_size
         if there < needed:
-            why = f"{there // MB} MB are free, and {-(-needed // MB)} MB should be"
-            raise refusals.NoRoom(path=folder, why=why)
+            raise refusals.NoRoom(path=folder, free=there // MB, needed=-(-needed // MB))
     except OSError as error:
         raise refusals.NotCopied(path=target, why=error.strerror or error) from error
     with open_reader(store) as reader:
@@ -138,9 +137,9 @@ def restore(copy: Path, store: Path, now: datetime) -> Restored:
 def _read(copy: Path, store: Path, part: Path) -> None:
     """Copy the file, with its journal where it was taken from a running bot by other means."""
     if not copy.is_file():
-        raise refusals.Unfit(path=copy, why="it is no file" if copy.exists() else "it is not there")
+        raise refusals.Unfit(path=copy, why="no ordinary file" if copy.exists() else "not there")
     if store.exists() and copy.samefile(store):
-        raise refusals.Unfit(path=copy, why="it is the database in use")
+        raise refusals.Unfit(path=copy, why="the store itself")
     for end in ("", "-wal"):
         there, here = copy.with_name(copy.name + end), part.with_name(part.name + end)
         here.unlink(missing_ok=True)
@@ -156,10 +155,9 @@ def _make_fit(copy: Path, part: Path, now: datetime) -> date | None:
             db = Database(connection, execute_plugins=False)
             found = schema.version(db)
             if found is None:
-                raise refusals.Unfit(path=copy, why="it is an empty database")
+                raise refusals.Unfit(path=copy, why="empty")
             if found > schema.SCHEMA:
-                newer = f"a newer Gradus wrote it (schema {found}; this one knows {schema.SCHEMA})"
-                raise refusals.Unfit(path=copy, why=newer)
+                raise refusals.Newer(path=copy, found=found, known=schema.SCHEMA)
             db.execute("PRAGMA journal_mode = DELETE")  # all of it in one file
             files.quick_check(db)
             db.execute("PRAGMA synchronous = FULL")
@@ -168,11 +166,11 @@ def _make_fit(copy: Path, part: Path, now: datetime) -> date | None:
             db.execute("COMMIT")
             row = db.execute("SELECT max(local_date) FROM round").fetchone()
     except refusals.Foreign as error:
-        raise refusals.Unfit(path=copy, why="it is a database, but not one of Gradus") from error
+        raise refusals.Unfit(path=copy, why="not from Gradus") from error
     except driver.Error as error:
         if driver.code(error) == driver.NOT_A_DATABASE:
-            raise refusals.Unfit(path=copy, why="it is no SQLite database") from error
-        raise refusals.Unfit(path=copy, why=f"it is damaged ({error})") from error
+            raise refusals.Unfit(path=copy, why="no SQLite database") from error
+        raise refusals.Unfit(path=copy, why=f"damaged ({error})") from error
     return date.fromisoformat(row[0]) if row[0] else None
 
 

@@ -60,8 +60,9 @@ def damage(error: Exception) -> str:
     SQLite's own messages they come as ``UnicodeDecodeError``.
     """
     if isinstance(error, UnicodeDecodeError) or "decode to UTF-8" in str(error):
-        return "text in it is no longer text"
-    return str(error) if code(error) == CORRUPT else ""
+        return "text became unreadable"
+    # What ``quick_check`` said has no code; NOT_A_DATABASE is another matter.
+    return str(error) if type(error) is DatabaseError and code(error) in {0, CORRUPT} else ""
 
 
 def announce() -> None:

@@ -143,12 +143,7 @@ def _make_fit(db: Database, path: Path, entropy: Callable[[int], bytes]) -> None
     if found is not None and found > schema.SCHEMA:
         raise refusals.Newer(path=path, found=found, known=schema.SCHEMA)
     enforce(db, path, PRAGMAS)
-    try:
-        files.quick_check(db)
-    except driver.OperationalError:
-        raise  # it could not be read through: a full disk, a lock; that says nothing of damage
-    except driver.DatabaseError as error:
-        raise refusals.Damaged(path=path, why=error) from error
+    files.quick_check(db)
     if found is not None and found < schema.SCHEMA:
         _keep_copy(db, path, found)
     schema.migrate(db, secret=entropy(32), seed=entropy(32))

@@ -118,7 +118,7 @@ class NotCopied(Refusal):
 
 
 class NoRoom(Refusal):
-    """There is no room for a daily copy of the database in {path}: {why}.
+    """A daily copy of the database in {path} wants {needed} MB of room, and {free} MB are free.
 
     No copy was begun, so that the bot itself can go on writing. Make room there; the next one is
     tried within the hour.
@@ -126,7 +126,7 @@ class NoRoom(Refusal):
 
 
 class Unfit(Refusal):
-    """The file {path} cannot be restored: {why}.
+    """The file {path} cannot be restored, for it is {why}.
 
     Nothing was changed. The daily copies are in the folder "backups" beside the database.
     """

@@ -132,7 +132,9 @@ class SqliteReader:
                 return work(SqliteRecords(self._db))
             finally:
                 self._db.execute("ROLLBACK")
-        except driver.Error as error:
+        except (driver.Error, UnicodeDecodeError) as error:
+            if why := driver.damage(error):
+                raise refusals.Damaged(path=self.path, why=why) from error
             raise refusals.Failed(path=self.path, why=error) from error
 
     def copy(self, target: Path) -> None:
@@ -143,8 +145,8 @@ class SqliteReader:
         except OSError as error:
             raise refusals.NotCopied(path=target, why=error.strerror or error) from error
         except driver.Error as error:
-            if driver.code(error) == driver.CORRUPT:
-                raise refusals.Damaged(path=self.path, why=error) from error
+            if why := driver.damage(error):
+                raise refusals.Damaged(path=self.path, why=why) from error
             raise refusals.NotCopied(path=target, why=error) from error
         finally:
             self._db.execute("PRAGMA query_only = ON")

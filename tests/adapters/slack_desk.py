@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -82,3 +82,10 @@ async def listening(
     platform = slack(workspace, clock, **options)
     async with platform.connected(desk.handle):
         yield platform, desk
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait until something is true that the workspace tells nobody of."""
+    async with asyncio.timeout(20):
+        while not true():  # noqa: ASYNC110 - nobody says when
+            await asyncio.sleep(0)

@@ -31,16 +31,18 @@ class Tower:
         self.gate = asyncio.Event()
         self.gate.set()
         self.fault: Exception | None = None
+        self.finishes = True
         self.bell = Bell(
             self.tick, self.beat, clock=lambda: LONG_AGO, monotonic=lambda: self.seconds
         )
 
-    async def tick(self) -> None:
+    async def tick(self) -> bool:
         self.ticks += 1
         self.ticked.release()
         await self.gate.wait()
         if self.fault is not None:
             raise self.fault
+        return self.finishes
 
     def beat(self) -> None:
         self.beats += 1

@@ -18,8 +18,8 @@ from bot.messages import Action, Form, Message, PlaceField, Reply, TextField, pa
 from bot.model import ChannelId
 from tests.adapters.slack_desk import QUICK, Desk, line, listening, slack
 from tests.doubles.clock import ManualClock
-from tests.doubles.slack_workspace import App, Workspace
-from tests.doubles.slack_workspace.faults import DROPPED, Fault, limited
+from tests.doubles.slack_workspace import App, Fault, Workspace
+from tests.doubles.slack_workspace.faults import DROPPED, DROPPED_AFTER, limited
 from tests.doubles.slack_workspace.sight import shown, view
 
 KEY = "g1.abcdefghijklmnop"
@@ -97,6 +97,17 @@ async def test_where_the_bot_is_no_member_it_still_answers(
     hidden = workspace.channel("hidden", private=True, bot=False)
     await workspace.person("ada", at=hidden).command("/gradus today")
     assert await seen(workspace, "ada") == ["Heard."]
+
+
+async def test_in_a_direct_message_of_two_others_the_answer_is_for_who_asked(
+    workspace: Workspace, here: tuple[Slack, Desk]
+) -> None:
+    ada, ben = workspace.person("ada"), workspace.person("ben")
+    theirs = workspace.state.direct(ada.user.id, ben.user.id)
+    await ada.command("/gradus today", at=theirs)
+    assert await seen(workspace, "ada") == ["Heard."]
+    assert not workspace.state.standing(theirs.id)
+    assert not ben.private()
 
 
 async def test_a_slow_desk_delays_no_acknowledgement(
@@ -401,15 +412,23 @@ async def test_a_reply_whose_first_way_fails_takes_the_next(
     assert workspace.calls("chat.postEphemeral")
 
 
-async def test_a_reply_that_may_have_been_shown_is_not_shown_again(
+async def test_a_reply_is_rather_shown_twice_than_not_at_all(
+    workspace: Workspace, here: tuple[Slack, Desk]
+) -> None:
+    workspace.faults.next("response_url", DROPPED_AFTER)
+    await workspace.person("ada").command("/gradus today")
+    assert await seen(workspace, "ada", 2) == ["Heard.", "Heard."]
+
+
+async def test_who_cannot_be_told_in_the_channel_is_told_in_a_direct_message(
     workspace: Workspace, here: tuple[Slack, Desk]
 ) -> None:
     workspace.faults.next("response_url", DROPPED)
-    ada = workspace.person("ada")
-    await ada.command("/gradus today")
-    await workspace.until(lambda: workspace.calls("response_url"))
-    await ada.command("/gradus next")
+    workspace.faults.next("chat.postEphemeral", Fault(error="user_not_in_channel"))
+    await workspace.person("ada").command("/gradus today")
     assert await seen(workspace, "ada") == ["Heard."]
+    (told,) = workspace.person("ada").private()
+    assert workspace.state.channels[told.channel].direct
 
 
 async def test_a_long_reply_comes_in_parts_and_in_order(

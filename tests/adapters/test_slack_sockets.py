@@ -8,13 +8,18 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_bolt.app.async_app import AsyncApp
 
 from adapters.slack import Slack
 from adapters.slack.manifest import manifest
+from adapters.slack.sockets import _Handler
+from adapters.slack.tasks import Tasks
 from bot.commands import Today
 from bot.errors import UsageError
 from bot.messages import Reply
-from tests.adapters.slack_desk import QUICK, Desk, line, listening, slack
+from tests.adapters.slack_desk import QUICK, Desk, line, listening, slack, until
 from tests.doubles.clock import ManualClock
 from tests.doubles.slack_workspace import App, Fault, Workspace
 from tests.doubles.slack_workspace.faults import UNAVAILABLE
@@ -30,13 +35,6 @@ async def workspace(clock: ManualClock) -> AsyncIterator[Workspace]:
 async def both(workspace: Workspace) -> None:
     """Wait until both connections are there."""
     await workspace.until(lambda: len(workspace.sockets.connections) == 2)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait until something is true that the workspace tells nobody of."""
-    async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110 - nobody says when
-            await asyncio.sleep(0)
 
 
 async def heard(workspace: Workspace, desk: Desk) -> bool:
@@ -115,7 +113,7 @@ async def test_oauth_variables_of_another_app_change_nothing(
     async with listening(workspace, clock) as (_, desk):
         assert await heard(workspace, desk)
         await workspace.person("ada").posts("@Gradus today")
-        await workspace.until(lambda: len(desk.heard) == 3)
+        await until(lambda: len(desk.heard) == 3)
 
 
 async def test_a_proxy_is_not_asked_for_this_machine(
@@ -206,8 +204,8 @@ async def test_tokens_revoked_in_mid_flight_are_told_once_and_looked_at_seldom(
         workspace.revokes(app=True)
         await workspace.event({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}})
         await workspace.until(lambda: not workspace.sockets.connections)
-        asked = len(workspace.calls("apps.connections.open"))
-        await until(lambda: len(workspace.calls("apps.connections.open")) > asked + 5)
+        asked = len(workspace.calls("auth.test"))
+        await until(lambda: len(workspace.calls("auth.test")) > asked + 5)
         errors = [one for one in caplog.records if one.levelname == "ERROR"]
         assert ["our tokens are refused" in one.getMessage() for one in errors] == [True]
         workspace.revokes("", app=True)
@@ -227,7 +225,7 @@ async def test_what_is_being_answered_is_finished_at_the_end(
     ada = workspace.person("ada")
     async with slack(workspace, clock).connected(desk.handle):
         await ada.command("/gradus today")
-        await workspace.until(lambda: desk.heard)
+        await until(lambda: bool(desk.heard))
         asyncio.get_running_loop().call_later(0.05, desk.gate.set)
     assert [shown(one.shown) for one in ada.private()] == ["In time."]
     assert not workspace.sockets.connections
@@ -242,8 +240,29 @@ async def test_who_never_answers_does_not_hold_up_the_end(
     async with asyncio.timeout(15):
         async with slack(workspace, clock, pace=pace).connected(desk.handle):
             await workspace.person("ada").command("/gradus today")
-            await workspace.until(lambda: desk.heard)
+            await until(lambda: bool(desk.heard))
     desk.gate.set()
+
+
+async def test_a_connection_that_does_not_answer_leaves_nothing_running() -> None:
+    over = asyncio.Event()
+
+    async def deaf(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await over.wait()
+        return socket
+
+    server = web.Application()
+    server.router.add_get("/link", deaf)
+    async with TestServer(server) as there:
+        handler = _Handler(AsyncApp(token="xoxb-1"), "xapp-1", Tasks(), 10)
+        handler.client.wss_uri = str(there.make_url("/link"))
+        handler.client.proxy = None
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await handler.closed(0.01)
+        await until(lambda: not [1 for one in asyncio.all_tasks() if "SocketMode" in str(one)])
+        over.set()
 
 
 async def test_after_the_end_it_can_begin_again(workspace: Workspace, clock: ManualClock) -> None:
@@ -253,7 +272,21 @@ async def test_after_the_end_it_can_begin_again(workspace: Workspace, clock: Man
         async with platform.connected(desk.handle):
             await both(workspace)
             await workspace.person("ada").command("/gradus today")
-            await workspace.until(partial(bool, desk.heard))
+            await until(partial(bool, desk.heard))
+
+
+async def test_an_app_that_was_removed_is_not_taken_for_one_that_is_back(
+    workspace: Workspace, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with listening(workspace, clock, pace=replace(QUICK, barred=0.02)) as (_, desk):
+        await both(workspace)
+        asked = len(workspace.calls("auth.test"))
+        await workspace.uninstalls()
+        await until(lambda: len(workspace.calls("auth.test")) > asked + 3)
+        assert "connected again" not in caplog.text
+        workspace.revokes("")
+        await both(workspace)
+        assert await heard(workspace, desk)
 
 
 async def test_socket_mode_switched_off_is_told_and_not_asked_for_again_and_again(

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +41,7 @@ from bot.model import (
     MemberId,
     QuestionId,
     RoundState,
+    Said,
     Stratum,
 )
 from bot.ports import Records
@@ -481,6 +484,28 @@ async def test_an_answer_is_never_changed(path: Path) -> None:
             await store.transact(work)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        """UPDATE answer SET said = '[[],"other"]'""",
+        """UPDATE answer SET said = '[[],"…"]', late = 1""",
+        "UPDATE answer SET sure = 'sure'",
+    ],
+)
+async def test_only_the_words_of_an_answer_may_be_deleted(path: Path, change: str) -> None:
+    def typed(records: Records) -> None:
+        records.add_answer(replace(answer(round_()), said=Said((), "softmax")))
+
+    def work(records: Records) -> None:
+        assert isinstance(records, SqliteRecords)
+        records.run(change)
+
+    async with store_at(path) as store:
+        await store.transact(typed)
+        with pytest.raises(StoreRefused, match="never changed"):
+            await store.transact(work)
+
+
 async def test_a_questions_text_is_kept_once(path: Path) -> None:
     def work(records: Records) -> list[int]:
         assert isinstance(records, SqliteRecords)
@@ -549,6 +574,10 @@ def everything(records: Records) -> None:
     records.inbox("new")
     records.secret()
     records.recall("colour")
+    records.first_time("slack", "Ev1", NOW)
+    records.forget_events(NOW)
+    records.add_answer(replace(answer(of), said=Said((), "softmax")))
+    records.forget_typed(NOW + timedelta(days=1), 5)
 
 
 async def test_every_query_is_a_lookup_in_an_index(path: Path) -> None:
@@ -598,7 +627,10 @@ def test_the_log_says_which_sqlite_is_in_use(caplog: pytest.LogCaptureFixture) -
 
 def test_refusals_say_what_where_and_what_to_do() -> None:
     facts = dict.fromkeys(
-        ("path", "why", "marker", "found", "known", "holder", "copy", "name", "wanted", "what"),
+        (
+            *("path", "why", "marker", "found", "known", "holder", "copy", "name", "wanted"),
+            *("what", "free", "needed"),
+        ),
         "HERE",
     )
     for kind in vars(refusals).values():

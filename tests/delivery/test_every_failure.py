@@ -1,22 +1,25 @@
-"""Every transaction and every call of a day fails once; the day ends right, or says why it did not.
+"""Every transaction, statement and call of a day fails once; the day ends right, or says why not.
 
 As SQLite's own tests do it: fail the first, then the second, until a day passes without a failure.
 """
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import pytest
 
 from adapters.memory import MemoryStore
 from bot.errors import StoreRefused
-from bot.model import DeliveryState, RoundState
+from bot.model import ChannelId, DeliveryState, RoundState
 from bot.ports import Records, Store
 from tests.doubles.clock import ManualClock
-from tests.doubles.house import House, choice
+from tests.doubles.house import House, channel, choice
 from tests.doubles.person import ScribePerson
 from tests.doubles.scribe import (
     BUSY,
@@ -32,6 +35,8 @@ from tests.doubles.scribe import (
 T = TypeVar("T")
 TRANSACTIONS = 180
 """More than a day takes; the last test of the store's part counts them."""
+STATEMENTS = 600
+"""Likewise: every read and write within the transactions."""
 CALLS = 14
 ENDED = {RoundState.REVEALED, RoundState.MISSED, RoundState.WITHDRAWN}
 
@@ -49,6 +54,34 @@ class FailingStore:
         if self.count == self.left:
             raise StoreRefused("database or disk is full")
         return await self.store.transact(work)
+
+
+class FailingStatements:
+    """A store whose n-th statement fails, amid its transaction: what came before is undone."""
+
+    def __init__(self, store: Store, failing: int) -> None:
+        self.store = store
+        self.failing = failing
+        self.count = 0
+
+    async def transact(self, work: Callable[[Records], T]) -> T:
+        return await self.store.transact(
+            lambda records: work(cast(Records, Counted(records, self)))
+        )
+
+
+class Counted:
+    """A ``Records`` that counts the statements made through it."""
+
+    def __init__(self, records: Records, store: FailingStatements) -> None:
+        self._records = records
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        self._store.count += 1
+        if self._store.count == self._store.failing:
+            raise StoreRefused("disk I/O error")
+        return getattr(self._records, name)
 
 
 class FailingScribe(Scribe):
@@ -128,13 +161,28 @@ async def test_a_transaction_that_fails_costs_nothing(failing: int) -> None:
     assert not house.scribe.told
 
 
-async def test_the_transactions_above_are_all_there_are() -> None:
-    store = FailingStore(MemoryStore(), 0)
-    house = House(store, [choice(f"optimisation/zero-{n}") for n in range(30)])
+@pytest.mark.parametrize("failing", range(1, STATEMENTS))
+async def test_a_statement_that_fails_costs_nothing(failing: int) -> None:
+    store = MemoryStore()
+    clock = ManualClock("2026-11-20 12:00")
+    questions = [choice(f"optimisation/zero-{n}") for n in range(30)]
+    house = House(FailingStatements(store, failing), questions, clock=clock)
 
     await live(house)
 
-    assert store.count < TRANSACTIONS
+    await ends_right(house, store)
+    assert not house.scribe.told
+
+
+async def test_the_transactions_and_statements_above_are_all_there_are() -> None:
+    statements = FailingStatements(MemoryStore(), 0)
+    transactions = FailingStore(statements, 0)
+    house = House(transactions, [choice(f"optimisation/zero-{n}") for n in range(30)])
+
+    await live(house)
+
+    assert transactions.count < TRANSACTIONS
+    assert statements.count < STATEMENTS
 
 
 @pytest.mark.parametrize("failing", range(1, CALLS))
@@ -152,3 +200,31 @@ async def test_a_call_that_fails_ends_right_or_says_why(fault: Fault, failing: i
     await live(house)
 
     await ends_right(house, store)
+
+
+class Forgetful:
+    """A store that takes plans and intents, and refuses every outcome."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    async def transact(self, work: Callable[[Records], T]) -> T:
+        if isinstance(work, partial) and work.func.__name__ == "record":
+            raise StoreRefused("database or disk is full")
+        return await self.store.transact(work)
+
+
+async def test_calls_that_fail_together_are_told_of_once() -> None:
+    """None of them is left behind for asyncio to complain of when it is thrown away."""
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(str(told)))
+    rooms = [channel(id=ChannelId(f"scribe://team/{n}")) for n in range(3)]
+    questions = [choice(f"optimisation/zero-{n}") for n in range(30)]
+    house = House(Forgetful(MemoryStore()), questions, channels=rooms)
+    await house.start()
+
+    with pytest.raises(StoreRefused):
+        await house.go("2026-11-23 09:30")
+    gc.collect()
+
+    assert complaints == []

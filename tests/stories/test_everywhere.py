@@ -15,15 +15,16 @@ import pytest
 
 from bot.model import Question, Reveal, RevealRule
 from bot.ports import Store
-from tests.doubles import typist
+from tests.doubles import discord_person, slack_person, typist
 from tests.doubles.clock import ManualClock
+from tests.doubles.discord_guild import May
 from tests.doubles.house import House, channel, choice, explain, multi, numeric, rhythm, short
 from tests.doubles.person import Person, ScribePerson
 
 Enter = Callable[..., Awaitable[tuple[House, Person]]]
 
 
-@pytest.fixture(params=["scribe", "terminal"])
+@pytest.fixture(params=["scribe", "terminal", "slack", "discord"])
 async def enter(
     request: pytest.FixtureRequest, store: Store, clock: ManualClock
 ) -> AsyncIterator[Enter]:
@@ -35,6 +36,16 @@ async def enter(
                 return await stack.enter_async_context(
                     typist.room(store, clock, questions, **options)
                 )
+            if request.param == "slack":
+                room = await stack.enter_async_context(
+                    slack_person.room(store, clock, questions, **options)
+                )
+                return room.house, room.person("ada")
+            if request.param == "discord":
+                guild = await stack.enter_async_context(
+                    discord_person.room(store, clock, questions, **options)
+                )
+                return guild.house, guild.person("ada", May.MANAGE_GUILD)
             house = House(store, questions, clock=clock, channels=[channel(**options)])
             await house.start()
             return house, ScribePerson(house, "ada", platform_admin=True)
@@ -43,8 +54,8 @@ async def enter(
 
 
 def words(text: str) -> str:
-    """Return text without its line ends."""
-    return " ".join(text.split())
+    """Return text without its line ends, and without *today*, which Discord leaves to its clock."""
+    return " ".join(text.split()).replace("today ", "")
 
 
 async def test_a_choice(enter: Enter) -> None:
@@ -57,9 +68,9 @@ async def test_a_choice(enter: Enter) -> None:
     await ada.clicks("B")
     assert "Recorded: B. You can change it until 15:30. How sure are you?" in words(ada.sees())
     await ada.clicks("Sure")
-    assert "Noted: sure. The answer comes today 15:30." in words(ada.sees())
+    assert "Noted: sure. The answer comes 15:30." in words(ada.sees())
     await ada.commands("result")
-    assert "Your result comes with the reveal, today 15:30." in words(ada.sees())
+    assert "Your result comes with the reveal, 15:30." in words(ada.sees())
 
     await house.go("15:30")
     assert "B. Every unit of a layer gets the same gradient" in words(ada.thread())
@@ -236,7 +247,11 @@ async def test_away_past_the_grace(enter: Enter) -> None:
 
 
 async def test_words_that_are_no_command(enter: Enter) -> None:
-    """A slip of the pen is met with the nearest word."""
-    _, ada = await enter(choice())
+    """A slip of the pen is met with the nearest word; on Discord there are none, only menus."""
+    house, ada = await enter(choice())
+    if house.platform.name == "discord":
+        with pytest.raises(AssertionError, match="no 'tody' among"):
+            await ada.commands("tody")
+        return
     await ada.commands("tody")
-    assert "Did you mean /today?" in words(ada.sees())
+    assert f"Did you mean {house.platform.spelling.of('today')}?" in words(ada.sees())

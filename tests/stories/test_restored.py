@@ -272,6 +272,19 @@ async def test_while_nothing_can_be_read_nothing_is_sent(town: Town) -> None:
         assert (await house.round()).state is RoundState.MISSED
 
 
+async def test_a_clock_that_was_ahead_at_the_restore_holds_nothing_up(town: Town) -> None:
+    async with town.lives() as house:
+        await house.go("2026-11-23 09:00")
+        town.copy()
+    town.put_back("2026-11-23 23:00")
+    async with town.lives("2026-11-23 09:30") as house:
+        await on_and_on(house)
+        assert len(town.keys()) == 2
+        await house.go("2026-11-23 15:30")
+        await on_and_on(house)
+        assert len(town.keys()) == 4
+
+
 async def test_where_messages_settle_at_once_nothing_waits(town: Town, tmp_path: Path) -> None:
     """As in the terminal, whose searches find nothing: a new screen shows the question again."""
     town.scribe = Scribe(town.clock, settle=timedelta(0))
