@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from adapters.sqlite.store import SqliteStore, open_reader
 from adapters.terminal import Terminal, connect
 from bot.errors import GradusError, UsageError
-from bot.model import ChannelId, MemberId, Question, RoundState, platform_of
+from bot.model import ChannelId, MemberId, Question, QuestionId, RoundState, platform_of
 from bot.ports import Finding, Records
 from config import settings as config
 from config.deployment import Deployment, now
@@ -40,7 +40,7 @@ class Kept:
     """Notes an event by its id; False when it was noted before."""
     recall: Callable[[str], Awaitable[str | None]]
     remember: Callable[[str, str], Awaitable[None]]
-    search: Callable[[str], Awaitable[Sequence[str]]]
+    search: Callable[[str], Awaitable[Sequence[QuestionId]]]
     """Returns the ids of the questions that match words best."""
 
 
@@ -56,7 +56,7 @@ def kept_in(store: SqliteStore, platform: str) -> Kept:
     async def remember(name: str, value: str) -> None:
         await store.transact(lambda records: records.remember(f"{platform}|{name}", value))
 
-    async def search(words: str) -> Sequence[str]:
+    async def search(words: str) -> Sequence[QuestionId]:
         return await store.transact(lambda records: records.search(words, MOST_FOUND))
 
     return Kept(first_time, recall, remember, search)
@@ -74,7 +74,7 @@ def _nowhere() -> Kept:
     async def remember(_: str, __: str) -> None:
         return None
 
-    async def search(_: str) -> Sequence[str]:
+    async def search(_: str) -> Sequence[QuestionId]:
         return ()
 
     return Kept(first_time, recall, remember, search)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import pty
+import signal
 import sys
 
 import pytest
 
 from config.logs import Masked
-from tests.config.conftest import Home
+from tests.config.conftest import SETTINGS, Home
 
 TOKENS = (
     "xoxb-123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx",
@@ -76,11 +77,18 @@ def test_debug_tells_more_and_still_no_token(home: Home) -> None:
         "SLACK_APP_TOKEN": TOKENS[3],
         "DISCORD_TOKEN": TOKENS[4],
     }
+    nowhere = "http://127.0.0.1:9/api"  # the port that throws everything away
+    tokens |= {"GRADUS_SLACK__BASE_URL": nowhere, "GRADUS_DISCORD__API_BASE": f"{nowhere}/v10"}
+    room = '[[channels]]\nid = "terminal://room"\n'
+    home.settings.write_text(SETTINGS + room, encoding="utf-8")
     with home.starts("--debug", env=tokens) as gradus:
         gradus.types("/next", "/suggest my token is " + TOKENS[0])
-        gradus.hangs_up()
+        gradus.sees("Thank you")
+        gradus.signal(signal.SIGTERM)
         ended = gradus.wait()
     assert ended.code == 0
+    assert "slack" in ended.err
+    assert "discord" in ended.err
     assert " DEBUG " in ended.err
     for token in TOKENS:
         assert token not in ended.err

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.model import ENDED, FINAL, ChannelState, DeliveryState, MemberId, Round, RoundState
-from bot.outbox import UNCONFIRMED
 from bot.ports import Records
 from tests.killing.world import Truth
 
@@ -86,8 +85,6 @@ def _judge_round(
         verdict.counts["messages"] += len(refs)
         if one.state not in FINAL:
             verdict.blame("unfinished", f"{one.id} is {one.state}")
-        elif one.reason == UNCONFIRMED:
-            verdict.counts["unconfirmed"] += 1  # nobody can say; CONTRACTS has the admins told
         elif one.state is not DeliveryState.SENT and refs:
             verdict.blame("stray", f"{one.id} is {one.state} and stands as {refs}")
         elif one.state is DeliveryState.SENT and not refs:
