@@ -1,8 +1,7 @@
-"""``gradus questions import``, ``export`` and ``dedupe``: documents in, documents out, and twins."""
+"""``gradus questions import``, ``export`` and ``dedupe``: questions in and out, and twins."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,17 +12,16 @@ import typer
 
 from bot.errors import UsageError
 from bot.model import Kind, Level, Question, Status
+from bot.wording import phrases
 from config import printing
-from config.cli_questions import Json, _bank_to_write, _library, questions
-from questions.exporting import LOST, Target
-from questions.importing.reading import Format
+from config.cli_banks import Json, bank_to_write, library
+from questions.formats import LOST, Format, Target
 
 if TYPE_CHECKING:
     from questions.duplicates import Pair
     from questions.merging import Decision
 
 
-@questions.command("import")
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Documents to read.")],
     to: Annotated[
@@ -58,10 +56,10 @@ def import_(
         as_ready=as_ready,
     )
     wanted = importer.Wanted(
-        paths, to or _bank_to_write(), terms, format, _mapping(map), overwrite, dry_run
+        paths, to or bank_to_write(), terms, format, _mapping(map), overwrite, dry_run
     )
     with _progress(len(set(paths)) + 2) as step:
-        done = importer.run(wanted, _library(), step)
+        done = importer.run(wanted, library(), step)
     if as_json:
         printing.as_json(report.as_json(done))
     else:
@@ -110,7 +108,6 @@ def _progress(total: int) -> Iterator[Callable[[str], object]]:
         yield step
 
 
-@questions.command()
 def export(
     names: Annotated[
         list[str] | None, typer.Argument(help="Ids; all of the banks if none.")
@@ -127,12 +124,12 @@ def export(
     from questions import exporting
     from questions.browse import Filter, choose
 
-    library = _library()
+    banks = library()
     wanted = Filter(
         frozenset(topic or ()), frozenset(level or ()), frozenset(kind or ()),
         frozenset(status or ()), own=True if own else None,
     )  # fmt: skip
-    chosen: Sequence[Question] = choose(library, wanted)
+    chosen: Sequence[Question] = choose(banks, wanted)
     if names:
         by_id = {question.id: question for question in chosen}
         missing = [name for name in names if name not in by_id]
@@ -143,7 +140,7 @@ def export(
         if to is None:
             raise UsageError("Own files need a folder: --to FOLDER.")
         count = exporting.write_files(chosen, to)
-        printing.err(f"Wrote {count} files to {to}.")
+        printing.err(f"Wrote {phrases.count(count, 'file')} to {to}.")
         return
     text = {
         Target.CSV: exporting.as_csv,
@@ -154,12 +151,11 @@ def export(
         printing.raw(text)
     else:
         exporting.write_text(text, to)
-        printing.err(f"Wrote {len(chosen)} questions to {to}.")
+        printing.err(f"Wrote {phrases.count(len(chosen), 'question')} to {to}.")
     if LOST[format]:
         printing.err(LOST[format])
 
 
-@questions.command()
 def dedupe(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Documents to compare with the banks, too.")
@@ -176,12 +172,12 @@ def dedupe(
     from questions import merging
     from questions.importing.report import pair_as_json
 
-    library = _library()
+    banks = library()
     if decisions is not None:
-        for said in merging.carry_out(merging.read_decisions(decisions), library):
+        for said in merging.carry_out(merging.read_decisions(decisions), banks):
             printing.out(said)
         return
-    pairs = merging.similar(library, paths or [], related=related)
+    pairs = merging.similar(banks, paths or [], related=related)
     if as_json:
         printing.as_json([pair_as_json(pair) for pair in pairs])
         return
@@ -193,10 +189,10 @@ def dedupe(
     for pair in pairs:
         printing.out(f"{pair.relation.value} ({pair.score:.2f}): {pair.reason}")
         for name in (pair.a, pair.b):
-            printing.out(f"    {name}: {merging.question_of(name, library)}")
+            printing.out(f"    {name}: {merging.question_of(name, banks)}")
         if asking and (decision := _choice(pair)):
             chosen.append(decision)
-    for said in merging.carry_out(chosen, library):
+    for said in merging.carry_out(chosen, banks):
         printing.out(said)
 
 

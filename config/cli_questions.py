@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,17 +11,18 @@ import typer
 from bot.errors import UsageError
 from bot.model import Kind, Level, Question, Status
 from bot.wording import phrases
-from config import printing
+from config import cli_banks, cli_documents, printing
+from config.cli_banks import Json
 
 if TYPE_CHECKING:
     from bot.messages import Message
-    from questions.files import Library
 
 questions = typer.Typer(help="Write, look through, check and search the questions.")
 inbox = typer.Typer(help="Read what members contributed, and decide on it.")
 questions.add_typer(inbox, name="inbox")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+questions.command("import")(cli_documents.import_)
+questions.command("export")(cli_documents.export)
+questions.command("dedupe")(cli_documents.dedupe)
 
 
 class Surface(StrEnum):
@@ -50,7 +50,7 @@ def list_(
         kinds=frozenset(kind or ()),
         statuses=frozenset(status or ()),
     )
-    chosen = choose(_library(), wanted)
+    chosen = choose(cli_banks.library(), wanted)
     if as_json:
         printing.as_json([_row(question) for question in chosen])
         return
@@ -84,7 +84,7 @@ def show(
     from bot.messages import Message, Paragraph, Prose
     from bot.wording import posts, replies
 
-    question = _find(name)
+    question = cli_banks.find(name)
     if as_json:
         row = _row(question) | {"prompt": question.prompt}
         row["options"] = [option.text for option in question.options]
@@ -138,15 +138,17 @@ def search(
 ) -> None:
     """Find questions by their words, best first."""
     from adapters.sqlite.finding import find
+    from questions.browse import excerpt, marked
 
-    library = _library()
+    library = cli_banks.library()
     found = [library.find(one) for one in find(library.questions, " ".join(words), 20)]
     hits = [question for question in found if question is not None]
     if as_json:
-        printing.as_json([_row(question) for question in hits])
+        printing.as_json([_row(q) | {"excerpt": excerpt(q, words)} for q in hits])
         return
     for q in hits:
-        printing.out(f"{q.id}  {q.kind}, {q.level}: {q.title}")
+        printing.marked(marked(f"{q.id}  {q.kind}, {q.level}: {q.title}", words))
+        printing.marked(marked(f"    {excerpt(q, words)}", words))
     if not hits:
         printing.out("Nothing found.")
 
@@ -168,7 +170,7 @@ def lint(
     for path in paths or ():
         if not path.is_file():
             raise UsageError(f"{path} is no file. Name question files, or none to check all banks.")
-    library = read_files(paths) if paths else _every_word()
+    library = read_files(paths) if paths else cli_banks.every_word()
     findings = check(library)
     for run in copied(library, documents_in(against)) if against else ():
         text = f"these words stand in {run.document} as well: {run.words} …"
@@ -201,7 +203,7 @@ def stats(as_json: Json = False) -> None:
     """Count the questions by topic, level and kind; show what the syllabus still lacks."""
     from questions.browse import stats as count
 
-    counted = count(_library())
+    counted = count(cli_banks.library())
     if as_json:
         printing.as_json(
             {
@@ -209,6 +211,7 @@ def stats(as_json: Json = False) -> None:
                 "topics": counted.topics, "levels": counted.levels, "kinds": counted.kinds,
                 "right_letters": counted.right_letters, "own": counted.own,
                 "replaced": counted.replaced, "problems": counted.problems,
+                "unanswered": counted.unanswered,
                 "coverage": [
                     {"section": c.section, "covered": c.covered, "total": c.total, "open": c.open}
                     for c in counted.coverage
@@ -226,6 +229,10 @@ def stats(as_json: Json = False) -> None:
         printing.out(f"\n{title}")
         for word, number in table.items():
             printing.out(f"  {word:<24} {number:>4}")
+    if counted.unanswered:
+        printing.out("\nUnanswered")
+        for name in counted.unanswered:
+            printing.out(f"  {name}")
     covered = sum(part.covered for part in counted.coverage)
     total = sum(part.total for part in counted.coverage)
     printing.out(f"\nSyllabus: {covered} of {total} covered")
@@ -260,7 +267,7 @@ def new(
             f'"{name}" is no id. Write topic/slug with small letters a to z, digits and single '
             "hyphens, such as optimisation/adam-bias-correction."
         )
-    folder = to or _bank_to_write()
+    folder = to or cli_banks.bank_to_write()
     path = folder / f"{name}.md"
     text = blank(name, kind, title or name.partition("/")[2].replace("-", " ").capitalize())
     try:
@@ -272,49 +279,6 @@ def new(
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     printing.out(f"Wrote {path}. `gradus questions lint {path}` checks it.")
-
-
-def _bank_to_write() -> Path:
-    """Return the bank of this checkout when we stand in one, else the first own bank."""
-    here = Path("questions/bank")
-    if here.is_dir() and Path("questions/sources.yaml").is_file():
-        return here
-    from config.deployment import Deployment
-
-    return Deployment.read(_config()).own_banks[0]
-
-
-def _library() -> Library:
-    from config.deployment import Deployment
-
-    return Deployment.read(_config()).library
-
-
-def _every_word() -> Library:
-    """Return the banks with everything in them checked, the shipped one too."""
-    from config.deployment import Deployment
-    from questions.files import read_bank
-
-    deployment = Deployment.read(_config())
-    return read_bank(deployment.own_banks, shipped=deployment.settings.shipped)
-
-
-def _find(name: str) -> Question:
-    """Return a question by id or by file; raises ``UsageError`` with the nearest id."""
-    from questions.files import read_files
-
-    if name.endswith(".md"):
-        library = read_files([Path(name)])
-        if library.problems:
-            raise UsageError(str(library.problems[0]))
-        return next(iter(library.questions))
-    library = _library()
-    question = library.find(name)
-    if question is None:
-        near = difflib.get_close_matches(name, library.entries, n=1)
-        hint = f" The nearest is {near[0]}." if near else ""
-        raise UsageError(f"There is no question {name!r} in your banks.{hint}")
-    return question
 
 
 @inbox.callback(invoke_without_command=True)
@@ -329,7 +293,7 @@ def inbox_list(
     from adapters.sqlite.store import open_reader
     from config.deployment import Deployment
 
-    store = Deployment.read(_config()).store
+    store = Deployment.read(cli_banks.config()).store
     items = []
     if store.exists():
         with open_reader(store) as reader:
@@ -371,7 +335,7 @@ def _decide(number: int, status: str) -> None:
     from adapters.sqlite.store import append_errand, open_reader
     from config.deployment import Deployment, now
 
-    store = Deployment.read(_config()).store
+    store = Deployment.read(cli_banks.config()).store
     if not store.exists():
         raise UsageError(f"{store} does not exist yet, so the inbox is empty.")
     with open_reader(store) as reader:
@@ -380,9 +344,3 @@ def _decide(number: int, status: str) -> None:
         raise UsageError(f"There is no contribution {number}. `gradus questions inbox` lists them.")
     append_errand(store, at=now(), action="inbox", detail=f"{number} {status}")
     printing.out(f"{number} will be {status} at the bot's next tick.")
-
-
-def _config() -> Path | None:
-    from config.cli import given
-
-    return given.config

@@ -31,6 +31,16 @@ def out(line: str) -> None:
     raw(visible(line) + "\n")
 
 
+def marked(pieces: Sequence[tuple[str, bool]]) -> None:
+    """Print a line in pieces, each with whether it is in bold where there is bold."""
+    styled = screen().styled
+    shown = (
+        f"\x1b[1m{visible(text)}\x1b[22m" if bold and styled else visible(text)
+        for text, bold in pieces
+    )
+    raw("".join(shown) + "\n")
+
+
 def raw(text: str) -> None:
     """Print text of our own as it is."""
     sys.stdout.write(text)

@@ -181,11 +181,22 @@ def _actions(actions: Sequence[Action]) -> list[Json]:
 
 
 def _rows(buttons: list[Json]) -> Iterator[list[Json]]:
-    """Yield rows of buttons; where one row is not enough, letters and words stand apart."""
+    """Yield rows of buttons.
+
+    Where one row is not enough, letters and words stand apart, and buttons of one verb together.
+    """
     if len(buttons) <= ROW_OF_BUTTONS:
-        groups = [buttons] if buttons else []
-    else:
-        groups = [list(some) for _, some in groupby(buttons, lambda one: len(one["label"]) == 1)]
-    for group in groups:
-        for start in range(0, len(group), ROW_OF_BUTTONS):
-            yield group[start : start + ROW_OF_BUTTONS]
+        yield from [buttons] if buttons else []
+        return
+    for _, group in groupby(buttons, lambda one: len(one["label"]) == 1):
+        row: list[Json] = []
+        for _, run in groupby(group, lambda one: one["custom_id"].split(":")[1:2]):
+            alike = list(run)
+            if row and len(row) + len(alike) > ROW_OF_BUTTONS:
+                yield row
+                row = []
+            row += alike
+            while len(row) > ROW_OF_BUTTONS:
+                yield row[:ROW_OF_BUTTONS]
+                row = row[ROW_OF_BUTTONS:]
+        yield row

@@ -31,6 +31,7 @@ NOTHING = "\u200b"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARKS = re.compile(r"[\\`*_~|\[\]<@]|:(?!\s|\Z)")
 _STARTS = re.compile(r"^([^\S\n]*)(?:([>#+-])|([0-9]+)\.(?=\s|\Z))", re.MULTILINE)
+_FENCE = re.compile("`{3,}")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+.#-]{1,20}")
 _TODAY = re.compile(r"(today )?[0-9]{1,2}:[0-9]{2}")
 _LIKE_AN_ADDRESS = re.compile(r"[^\W_]\.[^\W\d_]{2}|://|@|[\[\]\n]")
@@ -77,7 +78,7 @@ def _starts(text: str) -> str:
 
 def fenced(text: str, language: str = "") -> str:
     """Return a block of code that no backticks within can end; '' for white space."""
-    shown = clean(text).expandtabs(4).strip("\n").replace("```", f"`{NOTHING}`{NOTHING}`")
+    shown = _FENCE.sub(lambda found: NOTHING.join(found[0]), clean(text).expandtabs(4).strip("\n"))
     if not shown.strip():
         return ""
     name = language if _LANGUAGE.fullmatch(language) else ""
@@ -92,6 +93,8 @@ def line(parts: Sequence[Inline], style: str = "") -> str:
     out, edge = "", ""
     for how, text, ready in _joined(_pieces(parts, style)):
         chunk = text if ready else _styled(text, how)
+        if not chunk:
+            continue
         if edge and edge == chunk[:1]:
             out += NOTHING
         out += chunk

@@ -30,7 +30,7 @@ COMPONENTS_V2 = 1 << 15
 
 # Parts of payloads --------------------------------------------------------------------------------
 
-ROW, BUTTON, SELECT, INPUT, DISPLAY = 1, 2, 3, 4, 10
+ROW, BUTTON, SELECT, INPUT, PLACE, DISPLAY = 1, 2, 3, 4, 8, 10
 GALLERY, SEPARATOR, CONTAINER, FIELD, RADIO, CHECKS = 12, 14, 17, 18, 21, 22
 """The numbers of the types of components that we send."""
 
@@ -48,6 +48,9 @@ FEW_OPTIONS = 10
 """Radio and check boxes; more need a menu."""
 OPTION = 100
 PLACEHOLDER = 100
+COMMAND = 100
+"""The description of a command or option, and what is suggested for one."""
+SUGGESTIONS = 25
 SELECT_PLACEHOLDER = 150
 TYPED = 4_000
 FIELD_LABEL = 45
@@ -61,6 +64,7 @@ LENGTHS: Mapping[int, Mapping[str, tuple[int, int]]] = {
         "options": (1, OPTIONS), "custom_id": (1, ID), "placeholder": (0, SELECT_PLACEHOLDER),
     },
     INPUT: {"custom_id": (1, ID), "value": (0, TYPED), "placeholder": (0, PLACEHOLDER)},
+    PLACE: {"custom_id": (1, ID)},
     DISPLAY: {"content": (1, TEXT)},
     GALLERY: {"items": (1, 10)},
     SEPARATOR: {},
@@ -73,16 +77,16 @@ LENGTHS: Mapping[int, Mapping[str, tuple[int, int]]] = {
 
 REQUIRED: Mapping[int, tuple[str, ...]] = {
     ROW: ("components",), BUTTON: ("style",), SELECT: ("options", "custom_id"),
-    INPUT: ("custom_id", "style"), DISPLAY: ("content",), GALLERY: ("items",),
-    CONTAINER: ("components",), FIELD: ("label", "component"), RADIO: ("options", "custom_id"),
-    CHECKS: ("options", "custom_id"),
+    INPUT: ("custom_id", "style"), PLACE: ("custom_id",), DISPLAY: ("content",),
+    GALLERY: ("items",), CONTAINER: ("components",), FIELD: ("label", "component"),
+    RADIO: ("options", "custom_id"), CHECKS: ("options", "custom_id"),
 }  # fmt: skip
 
 _SHOWN = frozenset({ROW, DISPLAY, GALLERY, SEPARATOR})
 MEMBERS: Mapping[int, frozenset[int]] = {
     ROW: frozenset({BUTTON, SELECT}),
     CONTAINER: _SHOWN,
-    FIELD: frozenset({INPUT, SELECT, RADIO, CHECKS}),
+    FIELD: frozenset({INPUT, SELECT, PLACE, RADIO, CHECKS}),
 }
 """What may stand within a type."""
 IN_MESSAGE = _SHOWN | {CONTAINER}

@@ -6,7 +6,7 @@ It makes strings; which components a message has is said in ``adapters.discord.c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adapters.discord.inline import NOTHING, clean, escaped, fenced, left, line, when
 from bot import prose
@@ -68,7 +68,7 @@ def block(child: Block, *, quoted: bool = False) -> str:
         case Table():
             return fenced(columns(child))
         case Listing():
-            return _listing(child)
+            return _listing(child, quoted=quoted)
         case Quote(children):
             inner = blocks(children, quoted=True)
             return inner if quoted else quotation(inner)
@@ -133,32 +133,46 @@ def footnote(children: Sequence[Inline]) -> str:
     return f"-# {shown}" if shown else ""
 
 
-def _listing(listing: Listing) -> str:
+def _listing(listing: Listing, *, quoted: bool) -> str:
     """Return a list; code and quotations within an item end it, and another goes on behind."""
-    out: list[str] = []
+    return "\n".join(text for _, text in _items(listing, quoted=quoted))
+
+
+_Line = tuple[bool, str]
+"""Whether it stands apart from any list, and is not to be set in; its text."""
+
+
+def _items(listing: Listing, *, quoted: bool) -> Iterator[_Line]:
     for number, item in enumerate(listing.items, start=listing.start or 0):
         mark = "-" if listing.start is None else f"{number}."
         if listing.start is not None and listing.start < 1:  # Discord begins at 1
             mark = f"- {number}\\."
-        lead = True
+        begun = False
         for child in item:
-            shown = block(child, quoted=isinstance(child, Quote))
-            if isinstance(child, Heading):  # one within a list would tower over it
-                shown = line(_on_one_line(child.children), "b")
-            if not shown:
+            lines = list(_within(child, quoted=quoted))
+            if not lines:
                 continue
-            apart = isinstance(child, Fence | Table | Quote)
-            if lead and (apart or isinstance(child, Listing)):
-                out.append(f"{mark} {NOTHING}")
-            if apart:
-                out.append(quotation(shown) if isinstance(child, Quote) else shown)
-            else:
-                lines = shown.split("\n")
-                lines = [f"  {one}" for one in lines]
-                if lead and not isinstance(child, Listing):
-                    lines[0] = f"{mark} {lines[0][2:]}"
-                out += lines
-            lead = False
-        if lead:
-            out.append(f"{mark} {NOTHING}")
-    return "\n".join(out)
+            lead = not begun and not lines[0][0] and not isinstance(child, Listing)
+            if not begun and not lead:
+                yield False, f"{mark} {NOTHING}"
+            for place, (apart, text) in enumerate(lines):
+                if lead and not place:
+                    yield False, f"{mark} {text}"
+                else:
+                    yield apart, text if apart else f"  {text}"
+            begun = True
+        if not begun:
+            yield False, f"{mark} {NOTHING}"
+
+
+def _within(child: Block, *, quoted: bool) -> Iterator[_Line]:
+    """Yield the lines of what stands in an item."""
+    if isinstance(child, Listing):
+        yield from _items(child, quoted=quoted)
+        return
+    shown = block(child, quoted=quoted)
+    if isinstance(child, Heading):  # one within a list would tower over it
+        shown = line(_on_one_line(child.children), "b")
+    apart = isinstance(child, Fence | Table | Quote)
+    for text in shown.split("\n") if shown else ():
+        yield apart, text

@@ -100,6 +100,16 @@ def unreadable() -> str:
     return "I may not read the channel's history (Read Message History)"
 
 
+def too_busy() -> str:
+    """Return that so much was said in a channel that it could not all be read."""
+    return "too much was said in the channel since"
+
+
+def discussion() -> str:
+    """Return the name of a thread that has no better one."""
+    return "Discussion"
+
+
 def deleted() -> str:
     """Return that a thread was deleted and cannot be opened again."""
     return "the thread was deleted"
@@ -111,11 +121,6 @@ _WHERE = (
     "It is shown once on discord.com/developers/applications, under Bot, Reset Token. Set "
     "DISCORD_TOKEN, or write it to a secret file of that name."
 )
-
-
-def no_token() -> str:
-    """Return that the token is missing."""
-    return f"Discord: the bot's token is missing. {_WHERE}"
 
 
 def refused_token() -> str:

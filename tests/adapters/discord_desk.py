@@ -38,6 +38,8 @@ class Desk:
     """What is answered instead of the core, by kind of command."""
     gate: asyncio.Event | None = None
     """Answers wait for it, if there is one."""
+    broken: bool = False
+    """Whether the core fails, as it never should."""
     pulse: Pulse = field(default_factory=Pulse)
     """Beats when something was asked."""
 
@@ -65,6 +67,8 @@ class Desk:
         self.pulse.beat()
         if self.gate is not None:
             await self.gate.wait()
+        if self.broken:
+            raise ValueError("broken")
         if type(command) in self.replies:
             return self.replies[type(command)]
         return await self.house.desk.handle(actor, command)
