@@ -5,14 +5,19 @@ Plain values only; the command line decides how they look.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.model import Kind, Level, Question, Status
+from bot import prose
+from bot.model import Kind, Level, Question, QuestionId, Status
 from questions.files import Library
 
+EXCERPT = 90
+"""Characters of a prompt that a search shows."""
+_WORD = re.compile(r"[^\W_]+")
 _Word = TypeVar("_Word")
 
 
@@ -37,6 +42,27 @@ def choose(library: Library, wanted: Filter) -> tuple[Question, ...]:
         for entry in library.entries.values()
         if _meets(entry.question, wanted) and wanted.own in {None, entry.own}
     )
+
+
+def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return a text in pieces, each with whether it is one of some words or begins like one."""
+    wanted = [re.escape(word) for given in words for word in _WORD.findall(given)]
+    if not wanted:
+        return [(text, False)]
+    pieces = re.split(rf"(?i)\b((?:{'|'.join(wanted)})\w*)", text)
+    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
+
+
+def excerpt(question: Question, words: Iterable[str]) -> str:
+    """Return the part of a question's prompt where some words stand first, in one line."""
+    text = " ".join(prose.plain(prose.parse(question.prompt)).split())
+    before = next((piece for piece in marked(text, words)), ("", True))
+    start = 0 if before[1] or before[0] == text else max(0, len(before[0]) - EXCERPT // 3)
+    start = text.find(" ", start) + 1 if start else 0
+    cut = text[start : start + EXCERPT]
+    if start + EXCERPT < len(text):
+        cut = cut.rpartition(" ")[0] + " …"
+    return f"… {cut}" if start else cut
 
 
 def _meets(question: Question, wanted: Filter) -> bool:
@@ -83,6 +109,8 @@ class Stats:
     own: int
     replaced: int
     problems: int
+    unanswered: tuple[QuestionId, ...]
+    """What waits for a contributor."""
     coverage: tuple[Coverage, ...]
     """By section of the syllabus."""
 
@@ -110,6 +138,7 @@ def stats(library: Library) -> Stats:
         own=sum(entry.own for entry in library.entries.values()),
         replaced=len(library.replaced),
         problems=len(library.problems),
+        unanswered=tuple(q.id for q in everything if q.status is Status.UNANSWERED),
         coverage=_coverage(library, ready),
     )
 

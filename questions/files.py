@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.errors import BadQuestionFile
 from bot.model import Bank, Question, QuestionId
 from questions import format as question_format
+from questions.ruling import rubrics_needed
 from questions.sources import Work, read_works
 from questions.syllabus import Subject, read_syllabus
 
@@ -113,7 +114,7 @@ def read_bank(
     Args:
         folders: Own banks; of two questions with one id the first folder's is taken.
         shipped: Whether the shipped bank is among the banks.
-        trusted: Whether the shipped bank's formulas are taken as checked, as its tests did.
+        trusted: Whether the shipped bank's Markdown is taken to be in order, as its tests saw.
     """
     reading = _Reading(trusted=trusted)
     own: dict[QuestionId, Entry] = {}
@@ -169,6 +170,7 @@ class _Reading:
         self.problems: list[Problem] = []
         self.works_text = self._shipped_text("sources.yaml")
         self.works: Mapping[str, Work] = {}
+        self.ruled: dict[Path, bool] = {}
         self.subjects: tuple[Subject, ...] = ()
         try:
             self.works = _works(self.works_text)
@@ -238,14 +240,31 @@ class _Reading:
             return
         question_id = f"{absolute.parent.name}/{absolute.stem}"
         try:
-            formulas = own or not self.trusted
+            sound = self.trusted and not own
+            rubrics = not own or self.rubrics(absolute.parent.parent)
             question = _parsed(
-                text, question_id, shown, self.works_text, own=own, formulas=formulas
+                text,
+                question_id,
+                shown,
+                self.works_text,
+                own=own,
+                sound=sound,
+                rubrics=rubrics,
             )
         except BadQuestionFile as error:
             self._add(error)
         else:
             yield Entry(question, shown, text, own)
+
+    def rubrics(self, bank: Path) -> bool:
+        """Tell whether a bank's open questions need a rubric to be ready."""
+        if bank not in self.ruled:
+            try:
+                self.ruled[bank] = rubrics_needed(bank)
+            except BadQuestionFile as error:
+                self.ruled[bank] = True
+                self._add(error)
+        return self.ruled[bank]
 
     def text(self, path: Path, shown: str) -> str | None:
         """Return the text of a file, or nothing and a problem."""
@@ -335,12 +354,19 @@ def _unreadable(shown: str, error: OSError) -> Problem:
 
 @lru_cache(maxsize=4096)
 def _parsed(
-    text: str, question_id: str, path: str, works_text: str, *, own: bool, formulas: bool
+    text: str,
+    question_id: str,
+    path: str,
+    works_text: str,
+    *,
+    own: bool,
+    sound: bool,
+    rubrics: bool,
 ) -> Question:
     """Return what a text gives; kept, because all is read again whenever one file changes."""
     works = _works(works_text)
     return question_format.parse(
-        text, question_id, path=path, works=works, own=own, formulas=formulas
+        text, question_id, path=path, works=works, own=own, sound=sound, rubrics=rubrics
     )
 
 

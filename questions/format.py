@@ -52,7 +52,8 @@ def parse(
     path: str = "",
     works: Mapping[str, Work] | None = None,
     own: bool = False,
-    formulas: bool = True,
+    sound: bool = False,
+    rubrics: bool = True,
 ) -> Question:
     """Return the question that a file holds.
 
@@ -62,7 +63,9 @@ def parse(
         path: The file as errors name it; by default ``<question_id>.md``.
         works: What ``source`` may cite, by key.
         own: Whether the bank is one's own, where ``source`` may be free text or an address.
-        formulas: Whether each formula is checked, which takes half of the time.
+        sound: Whether its Markdown and formulas are known to be in order; to check them takes most
+            of the time.
+        rubrics: Whether an open question needs a rubric to be ready.
 
     Raises:
         BadQuestionFile: Something in it is not as the format says.
@@ -72,10 +75,11 @@ def parse(
     text = clean(text, path)
     matter, after = split(text, path)
     front = Front(path, read_mapping(matter, path, first=2))
-    prompt, sections = read_sections(text, after, path)
-    reader = _Reader(path, front, prompt, sections, text.rstrip("\n").count("\n") + 1)
+    prompt, sections = read_sections(text, after, path, sound=sound)
+    last = text.rstrip("\n").count("\n") + 1
+    reader = _Reader(path, front, prompt, sections, last, rubrics=rubrics)
     question = reader.question(question_id, works or {}, own=own, version=version(text))
-    for problem in prose.problems(below(text, after)) if formulas and "$" in text else ():
+    for problem in prose.problems(below(text, after)) if "$" in text and not sound else ():
         if problem.fatal:
             raise BadQuestionFile(path, problem.line, problem.text)
     return question
@@ -120,6 +124,8 @@ class _Reader:
     sections: Mapping[str, Section]
     last: int
     """The file's last line."""
+    rubrics: bool
+    """Whether an open question needs a rubric to be ready."""
 
     def question(
         self, question_id: str, works: Mapping[str, Work], *, own: bool, version: str
@@ -205,6 +211,8 @@ class _Reader:
         if status is Status.UNANSWERED:
             return
         for name in (SECTION_OF.get(kind, "Answer"), "Answer"):
+            if name == "Rubric" and (status is Status.DRAFT or not self.rubrics):
+                continue
             if name not in self.sections:
                 raise BadQuestionFile(
                     self.path,

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from bot import prose
 from bot.errors import BadQuestionFile
 from questions.front import listed, nearest
+from questions.outline import outline
 
 NAMES = ("Choices", "Accepted", "Answer", "Rubric", "Hints", "Follow-ups")
 """The sections there are, in the order in which they are written."""
@@ -61,29 +62,22 @@ class Item:
         return f"{self.first}\n\n{self.rest}" if self.rest else self.first
 
 
-def read_sections(text: str, after: int, path: str) -> tuple[Section, Mapping[str, Section]]:
+def read_sections(
+    text: str, after: int, path: str, *, sound: bool = False
+) -> tuple[Section, Mapping[str, Section]]:
     """Return the prompt and the sections by name.
 
     Args:
         text: A whole question file, cleaned.
         after: How many lines the front matter takes.
         path: The file, as errors name it.
+        sound: Whether its Markdown is known to be in order, and need not be parsed.
 
     Raises:
         BadQuestionFile: A heading, a code block or a link definition is not as it must be.
     """
     lines = text.split("\n")
-    tokens: list[Token] = []
-    env: dict[str, Any] = {}
-    # Line numbers stay those of the file; only the blocks are needed, and they are the cheap half.
-    _PARSER.block.parse(below(text, after), _PARSER, env, tokens)
-    for reference in env.get("references", {}).values():
-        raise BadQuestionFile(
-            path,
-            reference["map"][0] + 1,
-            "a link's address stands apart from its words here. Write [words](address).",
-        )
-    _check(tokens, lines, path)
+    tokens = outline(lines, after) if sound else _blocks(text, after, path)
     starts = [
         index
         for index, token in enumerate(tokens)
@@ -117,6 +111,21 @@ def read_sections(text: str, after: int, path: str) -> tuple[Section, Mapping[st
             name, line, tuple(lines[_to(heading) : stop]), tuple(tokens[start + 3 : end])
         )
     return prompt, found
+
+
+def _blocks(text: str, after: int, path: str) -> list[Token]:
+    tokens: list[Token] = []
+    env: dict[str, Any] = {}
+    # Line numbers stay those of the file; only the blocks are needed, and they are the cheap half.
+    _PARSER.block.parse(below(text, after), _PARSER, env, tokens)
+    for reference in env.get("references", {}).values():
+        raise BadQuestionFile(
+            path,
+            reference["map"][0] + 1,
+            "a link's address stands apart from its words here. Write [words](address).",
+        )
+    _check(tokens, text.split("\n"), path)
+    return tokens
 
 
 def below(text: str, after: int) -> str:

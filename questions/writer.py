@@ -20,17 +20,17 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9/._§–-]*(?: [A-Za-z0-9/._§–(][A-Za
 """Text that needs no quotes, in a list or out of it."""
 
 
-def write(question: Question) -> str:
+def write(question: Question, *, rubrics: bool = True) -> str:
     """Return a question as the text of a file in a bank of one's own.
 
     Sources are written out as free text. The text reads back as the same question, its version
-    apart.
+    apart. ``rubrics`` says whether an open question needs a rubric to be ready.
 
     Raises:
         BadQuestionFile: The question cannot be written in the format; the text says where.
     """
     text = "\n".join([*_front(question), *_body(question)]).rstrip("\n") + "\n"
-    read = parse(text, question.id, own=True)
+    read = parse(text, question.id, own=True, rubrics=rubrics)
     lost = _lost(question, read)
     if lost:
         raise BadQuestionFile(

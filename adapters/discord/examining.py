@@ -41,9 +41,12 @@ async def _commands(calls: Calls, names: Sequence[str]) -> Finding:
         missing = await commands.unknown(calls, names)
     except Failed as failed:
         return finding("commands", failed.outcome.why, wording.sync_mend())
+    ours = len(commands.payload(names))
+    if len(missing) == ours:
+        return finding("commands", wording.never_synced())
     if missing:
         return finding("commands", wording.unsynced(missing), wording.sync_mend())
-    return finding("commands", wording.synced(len(commands.payload(names))))
+    return finding("commands", wording.synced(ours))
 
 
 async def _channel(client: Client, uri: ChannelId) -> Finding:

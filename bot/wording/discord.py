@@ -215,6 +215,11 @@ def synced(number: int) -> str:
     return f"all {number} are known to Discord"
 
 
+def never_synced() -> str:
+    """Return that the bot has not told Discord of its commands yet."""
+    return "Discord is told of them at the first start"
+
+
 def unsynced(missing: Sequence[str]) -> str:
     """Return which commands Discord does not know."""
     return f"Discord does not know {', '.join(missing)} yet"

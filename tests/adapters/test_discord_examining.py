@@ -40,13 +40,13 @@ async def test_each_thing_a_doctor_looks_at(store: Store, clock: ManualClock) ->
             ("discord: token", True),
             ("discord: gateway", True),
             ("discord: intents", True),
-            ("discord: commands", False),
+            ("discord: commands", True),
             (f"discord: {fine.id}", True),
             (f"discord: {closed.id}", False),
             ("discord: 2", False),
         ]
         assert report[0].said == "connected as gradus"
-        assert "gradus-admin" in report[3].said
+        assert report[3].said == "Discord is told of them at the first start"
         assert report[5].said == "#closed: without Create Public Threads, Read Message History"
         assert "allow: Create Public Threads, Read Message History" in report[5].mend
         assert "discord.com/oauth2/authorize?client_id=" in report[6].mend
@@ -54,6 +54,9 @@ async def test_each_thing_a_doctor_looks_at(store: Store, clock: ManualClock) ->
         async with entered(fake, guild, store, clock):
             pass
         assert (await found(fake, store, clock))[3].said == "all 5 are known to Discord"
+        del fake.state.commands[None][1, "quiz"]
+        missing = (await found(fake, store, clock))[3]
+        assert (missing.said, missing.fine) == ("Discord does not know quiz yet", False)
 
 
 async def test_a_token_that_is_refused_ends_the_examination(

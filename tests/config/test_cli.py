@@ -370,9 +370,12 @@ def test_questions_show_json(home: Home) -> None:
 def test_questions_search(home: Home) -> None:
     home.ask("activations/dead-units", "Half of the units are dead")
     found = fine(home.runs("questions", "search", "dead", "units"))
-    assert found == "activations/dead-units  choice, beginner: Half of the units are dead\n"
+    assert found == (
+        "activations/dead-units  choice, beginner: Half of the units are dead\n"
+        "    Half of the units are dead. What do you do first?\n"
+    )
     rows = json.loads(fine(home.runs("questions", "search", "--json", "dead")))
-    assert [set(row) for row in rows] == [ROW]
+    assert [set(row) for row in rows] == [ROW | {"excerpt"}]
     for odd in ('"(*', "", "NEAR(", "zebra", "'; DROP TABLE"):
         assert fine(home.runs("questions", "search", odd)) == "Nothing found.\n"
 
@@ -407,7 +410,7 @@ def test_questions_stats(home: Home) -> None:
     counted = json.loads(fine(home.runs("questions", "stats", "--json")))
     assert set(counted) == {
         "total", "ready", "statuses", "topics", "levels", "kinds", "right_letters", "own",
-        "replaced", "problems", "coverage",
+        "replaced", "problems", "unanswered", "coverage",
     }  # fmt: skip
     assert {frozenset(part) for part in counted["coverage"]} == {
         frozenset({"section", "covered", "total", "open"})

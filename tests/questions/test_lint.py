@@ -1,6 +1,7 @@
 """Every lint rule fires on a small sample, and not on the same sample mended."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,13 +116,27 @@ SAMPLES = {
         NUMERIC.replace("tolerance: 1%\n", ""),
         "line 10: only exactly 0.667 would be right, and it is not a whole number.",
     ),
+    "source-unreachable": (
+        CHOICE.replace("Ng 2018, chapter 5", "Ng 2018, http://localhost/notes"),
+        'line 5: "http://localhost/notes" looks unreachable.',
+    ),
+    "option-in-option": (
+        CHOICE.replace("It keeps the rate", "They start at zero, and it keeps the rate"),
+        'line 15: "They start at zero, and it keeps the rate from de…" includes "They start at',
+    ),
+    "link-broken": (
+        CHOICE.replace("Both averages", "See [it](../b/none.md). Both averages"),
+        'line 20: the link "../b/none.md" leads to no question.',
+    ),
     "answer-given-away": (
         SHORT.replace("the repair", "the *bias\ncorrection*"),
         'line 11: the accepted answer "bias correction" stands where members read it first.',
     ),
 }
 """By rule: a question with that one fault, and how the finding begins."""
-OF_THE_BANK = {"title-twice", "replaces-shipped", "one-letter-right"}
+OF_THE_BANK = {
+    *("title-twice", "replaces-shipped", "one-letter-right", "topic-unknown", "terms-unknown"),
+}
 """Rules that look at several questions; they have tests of their own."""
 
 
@@ -194,6 +209,33 @@ def test_an_own_question_in_place_of_a_shipped_one(tmp_path: Path) -> None:
     assert [each.path for each in found if each.rule == "replaces-shipped"] == [
         f"{tmp_path}/vision/overlapping-boxes.md"
     ]
+
+
+def test_a_topic_that_is_nearly_a_shipped_one(tmp_path: Path) -> None:
+    read = library(tmp_path, {"transformer/q": CHOICE, "gardening/q": CHOICE}, shipped=True)
+    found = [each for each in lint(read) if each.rule == "topic-unknown"]
+
+    assert [each.text for each in found] == [
+        'no shipped question has the topic "transformer". Nearest: "transformers".'
+    ]
+
+
+def test_an_unknown_licence_is_refused_for_the_shipped_bank_only(tmp_path: Path) -> None:
+    own = library(tmp_path, {"a/q": CHOICE.replace("licence: CC-BY-4.0", "licence: unknown")})
+    [entry] = own.entries.values()
+    shipped = replace(own, entries={entry.question.id: replace(entry, own=False)})
+
+    assert lint(own) == []
+    assert [(each.rule, each.severity, each.line) for each in lint(shipped)] == [
+        ("terms-unknown", Severity.ERROR, 8)
+    ]
+
+
+def test_a_link_to_a_question_that_is_there(tmp_path: Path) -> None:
+    linked = CHOICE.replace("Both averages", "See [it](two.md) and [it](../a/two.md#x). Both")
+    read = library(tmp_path, {"a/q": linked, "a/two": CHOICE.replace("title: ", "title: Or ")})
+
+    assert [each for each in lint(read) if each.rule == "link-broken"] == []
 
 
 def test_a_bank_in_which_one_letter_is_mostly_right(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The deterministic simulation: weeks of channels in milliseconds, with everything going wrong."""
