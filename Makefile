@@ -13,7 +13,7 @@ ifneq "$(shell .venv/bin/python -V >/dev/null 2>&1 && cat $(INSTALLED) 2>/dev/nu
 .PHONY: $(INSTALLED)
 endif
 
-.PHONY: help run demo test lint lint-docker bench picture topics questions lock clean
+.PHONY: help run demo test lint lint-docker bench soak picture topics questions lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,17 @@ lint-docker:  ## the Dockerfile, where hadolint is installed
 
 bench: .venv  ## measure how fast it is; one subject with ONLY=core
 	.venv/bin/python -m tests.bench $(ONLY)
+
+# How long, and how often: make soak MINUTES=60 KILLS=50000
+MINUTES := 10
+KILLS := 10000
+
+soak: .venv  ## the tests of delivery for hours instead of seconds: days simulated, kills, clocks moved
+	.venv/bin/python -m tests.simulation --minutes $(MINUTES)
+	.venv/bin/python -m tests.killing --kills $(KILLS)
+	.venv/bin/python -m tests.killing --kills $$(($(KILLS) / 10)) --world slack
+	.venv/bin/python -m tests.killing --kills $$(($(KILLS) / 10)) --world discord
+	.venv/bin/python -m tests.moving_clock
 
 .venv: $(INSTALLED)  ## install only
 

@@ -22,8 +22,8 @@ PAGE = 100
 """The most messages that Discord returns at once."""
 PAGES = 50
 """Beyond so many, a channel is busier than we can look through in time."""
-SKEW = timedelta(minutes=1)
-"""How far our clock may be ahead of Discord's, by which messages are numbered."""
+SKEW = timedelta(hours=1)
+"""How far ahead our clock may have been: what was sent then has an earlier time there."""
 
 
 async def search(

@@ -11,8 +11,8 @@ from adapters.slack.places import Place
 from adapters.slack.web import Failed, Web
 from bot.model import Absent, Blind, Found, Search
 
-SKEW = timedelta(minutes=5)
-"""How far our clock and Slack's may be apart."""
+SKEW = timedelta(hours=1)
+"""How far ahead our clock may have been: what was sent then has an earlier time there."""
 PAGE = 15
 """Messages of a first page: the most that an app under Slack's strictest limits may ask for."""
 LONG_PAGE = 200
