@@ -28,6 +28,8 @@ def report(source: str, settings: Settings, now: datetime, machine_zone: str) ->
     ``source`` names the file as the reader knows it; ``now`` is an aware instant.
     """
     channels = settings.channels(machine_zone)
+    if not channels:
+        return [f"{source}: no mistakes. It names no channel: they are set up in chat."]
     head = f"{source}: no mistakes, {count(len(channels), 'channel')}. The next questions:"
     return [head, *(_line(channel, now) for channel in channels)]
 

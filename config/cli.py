@@ -223,6 +223,8 @@ def plan(
             ]
         )
         return
+    if not forecasts:
+        printing.out("No channel is set up yet, neither in the settings nor in chat.")
     for channel, coming in forecasts:
         rows = [(one.slot.date, one.slot.due, one.question, one.pinned) for one in coming]
         printing.message(admin.plan(channel, rows))
@@ -292,7 +294,10 @@ def post(
             "question early, an admin types /admin post in the channel."
         )
     deployment = deploying.Deployment.read(given.config)
-    for channel, when, message in asyncio.run(ahead.next_posts(deployment)):
+    posts = asyncio.run(ahead.next_posts(deployment))
+    if not posts:
+        printing.out("No channel is set up yet, neither in the settings nor in chat.")
+    for channel, when, message in posts:
         printing.out(f"{channel.name or channel.id}, {when}:\n")
         printing.message(message)
 

@@ -29,8 +29,9 @@ async def examine(explicit: Path | None, now: datetime, test_post: str = "") -> 
         channels = deployment.channels()
     except GradusError as error:
         return [Finding("settings", fine=False, said=str(error), mend="gradus config check")]
-    source = str(deployment.path or "none; the terminal's defaults hold")
-    found = [Finding("settings", fine=True, said=f"{source}, {count(len(channels), 'channel')}")]
+    source = str(deployment.path or "none; the defaults hold")
+    named = count(len(channels), "channel") if channels else "channels are set up in chat"
+    found = [Finding("settings", fine=True, said=f"{source}, {named}")]
     found.append(_questions(deployment))
     found.append(_sqlite())
     found.append(_store(deployment))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from questions.importing import bodies, cutting, lines, mending, shapes
@@ -19,20 +20,27 @@ def read(text: str, path: str) -> Document:
     side = mending.side_of(sequence)
     entries: list[Entry] = []
     skipped: list[Skipped] = list(pieces.skipped)
+    flags.sort(key=lambda flag: flag.line)
+    lines_of_flags = [flag.line for flag in flags]
+    others: list[Flag] = []
+    done = 0  # of the flags
     for cut in pieces.cuts:
         entry, more = bodies.read(cut, side)
         last = cut.body[-1].number if cut.body else cut.line
-        own = [flag for flag in flags if cut.line <= flag.line <= last]
-        flags = [flag for flag in flags if flag not in own]
-        entries.append(replace(entry, flags=(*own, *entry.flags)))
+        first = max(done, bisect_left(lines_of_flags, cut.line))
+        end = max(first, bisect_right(lines_of_flags, last))
+        entries.append(replace(entry, flags=(*flags[first:end], *entry.flags)))
+        others += flags[done:first]
+        done = end
         skipped += more
+    others += flags[done:]
     return Document(
         path,
         shape.name,
         tuple(entries),
         tuple(sorted(skipped, key=lambda each: each.line)),
         pieces.announced,
-        (*flags, *_about(entries, pieces.announced)),
+        (*others, *_about(entries, pieces.announced)),
     )
 
 

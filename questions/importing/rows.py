@@ -359,18 +359,23 @@ def objects(rows: Sequence[object], path: str) -> Document:
         if not isinstance(row, dict):
             skipped.append(Skipped(place, place, "not an object with a question"))
             continue
-        ours = ours or records.is_whole(row)
         known: dict[str, records.Value] = {}
+        whole = records.is_whole(row)
         for name, value in row.items():
             plain = _plain(str(name))
             known_name = next((each for each, names in _NAMES.items() if plain in names), "")
-            target = name if records.is_whole(row) or name in records.FIELDS else known_name
+            target = name if whole or name in records.FIELDS else known_name
             if target:
-                known[target] = _value(value)
+                known[target] = _value(value) if whole else _mended(_value(value))
+        ours = ours or whole
         _take(known, place, path, entries, skipped)
     return Document(
         path, "Gradus export" if ours else "JSON objects", tuple(entries), tuple(skipped)
     )
+
+
+def _mended(value: records.Value) -> records.Value:
+    return repaired(value) if isinstance(value, str) else [repaired(each) for each in value]
 
 
 def _value(value: object) -> records.Value:

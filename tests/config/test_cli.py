@@ -522,3 +522,11 @@ def test_a_full_disk_is_told(home: Home) -> None:
         "gradus: No space left on device. See that the disk has room, and that the user Gradus "
         "runs as may read and write what it is told to.\n"
     )
+
+
+def test_without_a_channel_the_commands_say_so(home: Home) -> None:
+    """With tokens and no channel in the settings, channels are set up in chat."""
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    assert fine(home.runs("plan", **tokens)).startswith("No channel is set up yet")
+    assert fine(home.runs("post", "--dry-run", **tokens)).startswith("No channel is set up yet")
+    assert "they are set up in chat" in fine(home.runs("config", "check", **tokens))

@@ -35,7 +35,7 @@ def test_all_is_well_with_no_settings_at_all(home: Home) -> None:
     home.settings.unlink()
     found = findings(home)
     assert [name for name, one in found.items() if not one["fine"]] == []
-    assert found["settings"]["said"] == "none; the terminal's defaults hold, 1 channel"
+    assert found["settings"]["said"] == "none; the defaults hold, 1 channel"
 
 
 def test_all_is_well_beside_the_running_bot(home: Home) -> None:

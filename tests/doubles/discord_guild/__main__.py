@@ -4,7 +4,7 @@ It prints what to set so that Gradus connects here, then takes lines:
 
     ada /gradus today            use a command; options as name=value
     ada [B]                      press a button
-    ada fill answer=b sure=sure  send the form that a button opened
+    ada fill answer=b sure=sure  send the form that a button opened; of several: days=mon,tue
     ada says what she thinks     write into the thread of the newest question
     ada                          show what she sees
     admin /gradus-admin status   "admin" may manage the server
@@ -17,7 +17,6 @@ import asyncio
 import shlex
 import sys
 from datetime import UTC, datetime
-from typing import Any
 
 from tests.doubles.discord_guild.people import Visitor
 from tests.doubles.discord_guild.permissions import May
@@ -58,11 +57,11 @@ class Prompt:
     async def _do(self, person: Visitor, rest: str) -> None:
         if rest.startswith("/"):
             words, options = _options(rest[1:])
-            await person.command(words, **options)
+            await person.command(words, **{name: _number(text) for name, text in options.items()})
         elif rest.startswith("["):
             await person.clicks(rest.strip("[]"))
         elif rest.startswith("fill"):
-            await person.submits(_options(rest)[1])
+            await person.submits({k: _several(v) for k, v in _options(rest)[1].items()})
         else:
             threads = [one for one in self.guild.threads() if one.parent is person.at]
             where = max(threads, key=lambda one: one.id) if threads else None
@@ -84,13 +83,19 @@ class Prompt:
         return "\n".join(f"--- {name}\n{text}" for name, text in parts.items())
 
 
-def _options(text: str) -> tuple[str, dict[str, Any]]:
+def _options(text: str) -> tuple[str, dict[str, str]]:
     """Return the plain words of a line, and what is given as ``name=value``."""
     words = shlex.split(text)
     given = dict(word.split("=", 1) for word in words if "=" in word)
-    return " ".join(word for word in words if "=" not in word), {
-        name: int(value) if value.isdigit() else value for name, value in given.items()
-    }
+    return " ".join(word for word in words if "=" not in word), given
+
+
+def _number(text: str) -> str | int:
+    return int(text) if text.isdigit() else text
+
+
+def _several(text: str) -> str | list[str]:
+    return text.split(",") if "," in text and " " not in text else text
 
 
 def say(text: str) -> None:
