@@ -24,8 +24,12 @@ run: .venv  ## start Gradus: with no settings, in this terminal
 demo: .venv  ## watch some days of a made-up team
 	@.venv/bin/gradus demo
 
+# Days simulated and processes killed run what the other tests cover, twice as fast without counting.
+LONG := tests/simulation tests/killing
+
 test: lint  ## everything a change must pass: lint, then the tests with coverage
-	.venv/bin/pytest --numprocesses=auto --cov --cov-report=term
+	.venv/bin/pytest --numprocesses=auto --cov --cov-report=term $(addprefix --ignore=,$(LONG))
+	.venv/bin/pytest --numprocesses=auto --dist=worksteal $(LONG)
 
 lint: .venv  ## style, types and layers
 	.venv/bin/ruff check

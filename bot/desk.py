@@ -35,7 +35,6 @@ from bot.model import (
     Round,
     RoundState,
     Said,
-    Slot,
     Verdict,
     platform_of,
 )
@@ -74,7 +73,8 @@ class Ask:
     @property
     def may_admin(self) -> bool:
         """Whether the actor is an admin of the channel."""
-        return self.actor.platform_admin or self.actor.member in self.state.channel.admins
+        channel = self.state.channel
+        return self.actor.vouched_for(channel.id) or self.actor.member in channel.admins
 
 
 class Desk:
@@ -228,8 +228,7 @@ class Desk:
         channel = state.channel
         match ask.command:
             case c.Next():
-                slots = self.planning.slots(state)
-                following: Slot | None = slots[0] if slots else None
+                following = next(iter(self.planning.slots(state, 1)), None)
                 paused = timetable.paused(state, now)
                 return replies.coming(
                     following, channel, now, paused=paused, until=state.paused_until
@@ -368,7 +367,7 @@ class Desk:
         match verb:
             case "report":
                 form = posts.report_form(round_.key)
-            case "tick" if asked.kind is not Kind.OPEN:
+            case "tick" if not asked.rubric:
                 return Reply(replies.no_ticks(asked))
             case "tick" if result is None:
                 return Reply(replies.my_result(round_, None))
@@ -534,9 +533,7 @@ class Desk:
 
     def _tick(self, ask: Ask, round_: Round, points: tuple[int, ...]) -> Message:
         question = phrases.asked(round_)
-        if question.kind is not Kind.OPEN or not set(points) <= set(
-            range(1, len(question.rubric) + 1)
-        ):
+        if not question.rubric or not set(points) <= set(range(1, len(question.rubric) + 1)):
             return replies.no_ticks(question)
         result = ask.records.result(round_.id, ask.actor.member)
         if result is None:

@@ -32,6 +32,11 @@ def platform_of(uri: str) -> str:
     return uri.partition("://")[0]
 
 
+def place_of(uri: str) -> str:
+    """Return the part of a channel's URI before its own id: platform, and workspace or server."""
+    return uri.rpartition("/")[0]
+
+
 # Questions --------------------------------------------------------------------------------------
 
 
@@ -658,3 +663,11 @@ class Actor:
     """Whether the platform vouches for admin rights (Manage Server; the terminal's owner)."""
     zone: str = ""
     """The IANA zone of the member's profile, where the platform tells it."""
+
+    def vouched_for(self, channel: ChannelId) -> bool:
+        """Whether the platform vouches for admin rights in a channel.
+
+        Who manages one server may know the key of a button in another, and has no say there.
+        """
+        near = (place_of(self.channel or ""), place_of(self.member))
+        return self.platform_admin and place_of(channel) in near

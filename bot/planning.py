@@ -322,15 +322,11 @@ class Planning:
     ) -> None:
         channel = state.channel
         platform = self.platforms[platform_of(channel.id)]
-        key = outbox.key_of(
-            records.secret(), outbox.delivery_id(round_.id, DeliveryKind.QUESTION, 1)
-        )
+        first = delivery(records, round_, DeliveryKind.QUESTION, 1, round_.due_at)
         reveal_at = timetable.reveal_time(
             channel.rhythm.reveal, now, channel.rhythm.zone, state.next_at
         )
-        message = posts.question(round_, channel, key, 0, reveal_at, now)
-        parts = platform.parts(message)
-        first = delivery(records, round_, DeliveryKind.QUESTION, 1, round_.due_at)
+        parts = platform.parts(posts.question(round_, channel, first.key, 0, reveal_at, now))
         records.add_delivery(replace(first, expires_at=round_.expires_at), parts[0])
         opener = delivery(records, round_, DeliveryKind.THREAD, 1, round_.due_at, first.id)
         records.add_delivery(opener, posts.thread(round_))
@@ -368,9 +364,9 @@ class Planning:
         """Return when the channel's next question is due, pauses left out; ``None`` for never."""
         return next((slot.due for slot in self._ahead(state)), None)
 
-    def slots(self, state: ChannelState) -> Sequence[Slot]:
-        """Return the channel's next 60 slots, pauses left out, from the undecided one on."""
-        return list(islice(self._ahead(state), 60))
+    def slots(self, state: ChannelState, most: int = 60) -> Sequence[Slot]:
+        """Return the channel's next slots, pauses left out, from the undecided one on."""
+        return list(islice(self._ahead(state), most))
 
     def _ahead(self, state: ChannelState) -> Iterator[Slot]:
         if state.next_date is None:

@@ -253,6 +253,9 @@ class Records(Protocol):
     def first_time(self, platform: str, event: str, at: datetime) -> bool:
         """Note an event of a platform by its id; False when it was noted before."""
 
+    def heard(self, platform: str, event: str) -> bool:
+        """Return whether an event of a platform was noted."""
+
     # Upkeep
     def forget_typed(self, before: datetime, limit: int) -> int:
         """Put ``DELETED`` for what members typed before that instant, in answers and results.

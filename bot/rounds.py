@@ -209,7 +209,9 @@ class Rounds:
         for scope in (platform_of(one.channel), one.channel):
             if (breaker := records.breaker(scope)) is not None:
                 after = replace(after, reason=breaker.why)  # what it waited for, should it be late
-        self.keep(records, one, after, now)
+        records.save_delivery(one, after)
+        if state is not None:
+            self._follow(records, state, round_, after, now)
         to = None
         if one.kind is DeliveryKind.THREAD:
             to = round_.post
@@ -275,10 +277,14 @@ class Rounds:
         records.save_delivery(before, after)
         if after.state is before.state:
             return
-        round_ = _round(records, after)
         state = records.channel(after.channel)
-        if state is None:
-            return
+        if state is not None:
+            self._follow(records, state, _round(records, after), after, now)
+
+    def _follow(
+        self, records: Records, state: ChannelState, round_: Round, after: Delivery, now: datetime
+    ) -> None:
+        """Carry out what a delivery's new state means for its round."""
         match after.kind:
             case DeliveryKind.QUESTION | DeliveryKind.THREAD:
                 self._question(records, state, round_, after, now)

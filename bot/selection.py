@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from itertools import islice
 from typing import Protocol, TypeVar
 
 from bot.model import Bank, ChannelId, Kind, Level, Mix, QuestionId, Stratum
@@ -39,6 +40,9 @@ class History(Protocol):
 
     def asked(self, question: QuestionId) -> int:
         """Return the cycle in which a question was last asked, 0 for never."""
+
+    def this_cycle(self) -> frozenset[QuestionId]:
+        """Return the questions asked in the present cycle."""
 
     def counts(self) -> Mapping[Stratum, int]:
         """Return how often each stratum was asked since the mix last changed."""
@@ -85,7 +89,7 @@ def pick(
             for shelf, behind in _shelves(topic, table, tally, draw):
                 if only and not only(shelf.stratum):
                     continue
-                question = _question(shelf, history, cycle, excluded, draw)
+                question = _question(shelf, history, cycle, excluded, draw, anew=cycle > present)
                 if question is not None:
                     why = (
                         f"topic {topic.name} {tally.topics[topic.name] + 0.5}/{topic.weight}, "
@@ -100,16 +104,10 @@ def unasked(bank: Bank, mix: Mix, history: History, excluded: frozenset[Question
 
     What it reads grows with what was asked in the cycle, not with the bank.
     """
-    cycle = history.cycle
-    found = 0
-    for topic in _table(bank, mix).topics.values():
-        for shelf in topic.shelves:
-            for question in shelf.ids:
-                if question not in excluded and history.asked(question) < cycle:
-                    found += 1
-                    if found == ENOUGH:
-                        return found
-    return found
+    gone = history.this_cycle() | excluded
+    topics = _table(bank, mix).topics.values()
+    ids = (question for topic in topics for shelf in topic.shelves for question in shelf.ids)
+    return len([*islice((question for question in ids if question not in gone), ENOUGH)])
 
 
 # The steps of a pick ----------------------------------------------------------------------------
@@ -180,14 +178,17 @@ def _question(
     cycle: int,
     excluded: frozenset[QuestionId],
     draw: _Draw,
+    *,
+    anew: bool,
 ) -> QuestionId | None:
     """Return a question of the shelf not asked in ``cycle``; ``None`` when there is none.
 
-    Never asked at all comes first, then longest ago. No question is looked up twice.
+    Never asked at all comes first, then longest ago. No question is looked up twice. ``anew``: all
+    have been asked, and that cycle only begins.
     """
     ids = shelf.ids
     asked: dict[QuestionId, int] = {}
-    if cycle == history.cycle:  # else all have been asked, or there would be no new cycle
+    if not anew:
         for probe in range(min(PROBES, len(ids))):
             question = ids[draw(f"{probe}") % len(ids)]
             if question not in asked:
@@ -379,6 +380,13 @@ class Past:
         stratum = self._strata.get(question)
         return self._cycles[stratum][question] if stratum else 0
 
+    def this_cycle(self) -> frozenset[QuestionId]:
+        """Return the questions asked in the present cycle."""
+        shelves = self._cycles.values()
+        return frozenset(
+            question for shelf in shelves for question in shelf if shelf[question] == self.cycle
+        )
+
     def counts(self) -> Mapping[Stratum, int]:
         """Return how often each stratum was asked since the mix last changed."""
         return self._counts
@@ -411,6 +419,11 @@ class Ahead:
     def asked(self, question: QuestionId) -> int:
         """Return the cycle in which a question was last asked, 0 for never."""
         return self._added.asked(question) or self._under.asked(question)
+
+    def this_cycle(self) -> frozenset[QuestionId]:
+        """Return the questions asked in the present cycle."""
+        before = self._under.this_cycle() if self._under.cycle == self.cycle else frozenset()
+        return before | self._added.this_cycle()
 
     def counts(self) -> Mapping[Stratum, int]:
         """Return how often each stratum was asked since the mix last changed."""

@@ -184,7 +184,7 @@ def dedupe(
     if not pairs:
         printing.out("No two questions ask the same.")
         return
-    asking = sys.stdin.isatty() and sys.stdout.isatty()
+    asking = not paths and sys.stdin.isatty() and sys.stdout.isatty()
     chosen: list[Decision] = []
     for pair in pairs:
         printing.out(f"{pair.relation.value} ({pair.score:.2f}): {pair.reason}")

@@ -38,6 +38,8 @@ class Kept:
 
     first_time: Callable[[str], Awaitable[bool]]
     """Notes an event by its id; False when it was noted before."""
+    heard: Callable[[str], Awaitable[bool]]
+    """Whether an event was noted."""
     recall: Callable[[str], Awaitable[str | None]]
     remember: Callable[[str, str], Awaitable[None]]
     search: Callable[[str], Awaitable[Sequence[QuestionId]]]
@@ -50,6 +52,9 @@ def kept_in(store: SqliteStore, platform: str) -> Kept:
     async def first_time(event: str) -> bool:
         return await store.transact(lambda records: records.first_time(platform, event, now()))
 
+    async def heard(event: str) -> bool:
+        return await store.transact(lambda records: records.heard(platform, event))
+
     async def recall(name: str) -> str | None:
         return await store.transact(lambda records: records.recall(f"{platform}|{name}"))
 
@@ -59,7 +64,7 @@ def kept_in(store: SqliteStore, platform: str) -> Kept:
     async def search(words: str) -> Sequence[QuestionId]:
         return await store.transact(lambda records: records.search(words, MOST_FOUND))
 
-    return Kept(first_time, recall, remember, search)
+    return Kept(first_time, heard, recall, remember, search)
 
 
 def _nowhere() -> Kept:
@@ -67,6 +72,9 @@ def _nowhere() -> Kept:
 
     async def first_time(_: str) -> bool:
         return True
+
+    async def heard(_: str) -> bool:
+        return False
 
     async def recall(_: str) -> str | None:
         return None
@@ -77,7 +85,7 @@ def _nowhere() -> Kept:
     async def search(_: str) -> Sequence[QuestionId]:
         return ()
 
-    return Kept(first_time, recall, remember, search)
+    return Kept(first_time, heard, recall, remember, search)
 
 
 def slack(deployment: Deployment, kept: Kept) -> Slack:
@@ -89,7 +97,8 @@ def slack(deployment: Deployment, kept: Kept) -> Slack:
         bot_token=_token(said.bot_token, "SLACK_BOT_TOKEN", "Slack"),
         app_token=_token(said.app_token, "SLACK_APP_TOKEN", "Slack"),
         clock=now,
-        first_time=kept.first_time,
+        heard=kept.heard,
+        note=kept.first_time,
         base_url=said.base_url,
         workspace_admins=said.workspace_admins,
         names=(said.command, said.quiz_command),
@@ -191,7 +200,7 @@ async def checks(deployment: Deployment, test_post: ChannelId) -> list[Finding]:
 
 
 async def _check(deployment: Deployment, name: str, test_post: ChannelId) -> list[Finding]:
-    channels = _channels(deployment, name)
+    channels = sorted({*_channels(deployment, name), *filter(None, (test_post,))})
     match name:
         case "terminal":
             return list(await _seen_terminal(deployment, channels[0]).check(channels))

@@ -250,12 +250,12 @@ class Settings(BaseSettings):
 
     @property
     def platforms(self) -> tuple[str, ...]:
-        """The platforms to connect to: those with their tokens, and those of the channels.
+        """The platforms to connect to: those with a token, and those of the channels.
 
         With neither: the terminal.
         """
         named = {platform_of(table.id) for table in self.channel_tables}
-        if self.slack is not None and self.slack.bot_token and self.slack.app_token:
+        if self.slack is not None and (self.slack.bot_token or self.slack.app_token):
             named.add("slack")
         if self.discord is not None and self.discord.token:
             named.add("discord")

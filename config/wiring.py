@@ -34,7 +34,7 @@ from bot.errors import UsageError
 from bot.messages import Message
 from bot.model import AuditEntry, ChannelId, platform_of
 from bot.planning import Planning
-from bot.ports import ChatPlatform, Records
+from bot.ports import ChatPlatform, Handler, Records
 from bot.rounds import Rounds
 from bot.sender import Sender
 from bot.upkeep import Upkeep
@@ -45,6 +45,9 @@ from config.mistakes import SettingsMistakes
 from config.watching import watch
 
 log = logging.getLogger(__name__)
+
+Wait: TypeAlias = Callable[[], Coroutine[Any, Any, object]]
+"""Something that can be waited for."""
 
 
 @dataclass(slots=True)
@@ -193,10 +196,11 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
             monotonic=time.monotonic,
         )
         ring.call = bell.ring
+        ends: list[Wait] = [stop.wait]
         for platform in platforms.values():
-            # Before anything is sent: a platform that will have none of us says so here.
             if not isinstance(platform, Terminal):
-                await stack.enter_async_context(platform.connected(house.desk.handle))
+                listening = _listening(platform, house.desk.handle)
+                ends.append(await stack.enter_async_context(listening))
         for sender in house.senders:
             await stack.enter_async_context(_running(sender.run()))
         upkeep = Upkeep(
@@ -209,12 +213,11 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
         watching = watch(lambda: deployment.places, edited, house.reread)
         await stack.enter_async_context(_running(watching))
         await stack.enter_async_context(bell)
-        ends = [stop.wait()]
         for platform in platforms.values():
             if isinstance(platform, Terminal):
                 await stack.enter_async_context(platform.connected(house.desk.handle))
                 if len(platforms) == 1:
-                    ends.append(platform.ended.wait())
+                    ends.append(platform.ended.wait)
         await _first(*ends)
 
 
@@ -265,11 +268,36 @@ async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def _first(*waits: Coroutine[Any, Any, Any]) -> None:
-    """Wait for the first of several, and give the others up."""
-    tasks = [asyncio.create_task(wait) for wait in waits]
+@asynccontextmanager
+async def _listening(platform: ChatPlatform, handler: Handler) -> AsyncIterator[Wait]:
+    """Listen on a platform while the block runs, however long it takes to get through to it.
+
+    Yields a wait for the platform's refusal: it ends by raising why it will have none of us.
+    """
+
+    async def listen() -> None:
+        async with platform.connected(handler):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(listen())
+
+    async def ended() -> None:
+        await asyncio.shield(task)
+
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        yield ended
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _first(*waits: Wait) -> None:
+    """Wait for the first of several, and give the others up; raises what it raised."""
+    tasks = [asyncio.create_task(wait()) for wait in waits]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
         for task in tasks:
             task.cancel()

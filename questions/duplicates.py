@@ -30,8 +30,8 @@ _LONG = 7
 """Letters; words this long may be misspelt, and are found by their first six, too."""
 _FEW = 3
 """Words; of so few that two questions do not share, some may be misspelt."""
-_BEGINNING = 160
-"""Characters in which an answer has named its subject."""
+_FIRST = 4
+"""How much more the first word of an answer weighs than its last."""
 _READ = 1500
 """Characters of a prompt that are compared; a scenario has said what it is about by then."""
 
@@ -361,13 +361,12 @@ class AnswerIndex:
 
     def best(self, answer: str) -> str:
         """Return the id of the question that fits best; empty if none has a word of it."""
-        beginning = _meaning(answer[:_BEGINNING]).subject
         scores: defaultdict[int, float] = defaultdict(float)
-        for word in _meaning(answer).subject:
+        for rank, word in enumerate(_meaning(answer).order):
             places = self.by_word.get(word, [])
             weight = log((len(self.names) + 1) / (len(places) + 1)) + 0.1
             for place in places:
-                scores[place] += weight * (2 if word in beginning else 1)
+                scores[place] += weight * (1 + _FIRST / (rank + 1))  # it names its subject first
         for place in scores:
             scores[place] /= sqrt(self.lengths[place] + 3)
         found = max(scores, key=lambda place: (scores[place], -place), default=-1)

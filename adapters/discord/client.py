@@ -17,6 +17,8 @@ import discord
 import yarl
 from discord.http import HTTPClient, Route
 
+from bot.wording import discord as wording
+
 LONGEST_PAUSE = 2.0
 """Seconds that a call may wait for a rate limit; a longer pause is the core's to wait for."""
 _RESETS = (54, 10054)
@@ -24,7 +26,9 @@ _RESETS = (54, 10054)
 
 log = logging.getLogger(__name__)
 # At DEBUG discord.py logs bodies, and with them what members answered in private.
-logging.getLogger("discord").setLevel(logging.INFO)
+logging.getLogger("discord").setLevel(logging.WARNING)
+# A traceback for each try to connect; that we are not connected we say ourselves, once.
+logging.getLogger("discord.shard").setLevel(logging.CRITICAL)
 # Nor is anybody to be told that there will be no voice.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
@@ -47,6 +51,8 @@ class Pace:
     """Until somebody is told to wait for an answer; Discord waits three."""
     drain: float = 5
     """For what is being answered to be finished at the end."""
+    look: float = 1
+    """Between looks for a message on trial."""
 
 
 class Listener(Protocol):
@@ -63,6 +69,28 @@ class Listener(Protocol):
 
     async def closed(self, channel: discord.abc.GuildChannel) -> None:
         """Hear that a channel was deleted."""
+
+
+class Line:
+    """Whether we can hear Discord; said when it changes, and not at each try."""
+
+    def __init__(self) -> None:
+        """Begin without a connection, of which nobody complains yet."""
+        self.known = asyncio.Event()
+        """Set when all servers are known."""
+        self._lost = False
+
+    def lost(self, why: str) -> None:
+        """Note that a try to connect has failed."""
+        if not self._lost:
+            log.warning("discord: not connected (%s); trying again until it is", why)
+        self._lost = True
+
+    def back(self) -> None:
+        """Note that there is a connection."""
+        if self._lost:
+            log.warning("discord: connected again")
+        self._lost = False
 
 
 class Http(HTTPClient):
@@ -133,12 +161,12 @@ class Client(discord.AutoShardedClient):
         api_base: str,
         gateway: str,
         listener: Listener | None,
-        known: asyncio.Event,
+        line: Line,
         pace: Pace,
     ) -> None:
-        """Take where to connect (empty: Discord), who listens, and how patient to be.
+        """Take where to connect (empty: Discord), who listens, what is told of the connection.
 
-        ``known`` is set when all servers are known.
+        ``pace`` is how patient to be.
         """
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -150,7 +178,9 @@ class Client(discord.AutoShardedClient):
         )
         self.http = self._connection.http = Http(self.http, api_base, gateway)
         self._listener = listener
-        self._known = known
+        self._line = line
+        self._away: set[int] = set()
+        """Shards that were disconnected, which in itself is a matter of course."""
         self._identify = pace.identify
 
     async def before_identify_hook(self, _: int | None, *, initial: bool = False) -> None:
@@ -160,7 +190,22 @@ class Client(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Note that all servers are known; this comes again with every new session."""
-        self._known.set()
+        self._line.known.set()
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Note that a shard has begun a session."""
+        self._away.discard(shard)
+        self._line.back()
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Note that a shard goes on with its session."""
+        await self.on_shard_connect(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Note that a shard is disconnected, or has failed to connect again."""
+        if shard in self._away and not self.is_closed():
+            self._line.lost(wording.unreachable())
+        self._away.add(shard)
 
     async def hears(self, heard: Callable[[Listener], Awaitable[None]]) -> None:
         """Pass something on to who listens, if anybody does."""

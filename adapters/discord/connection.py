@@ -298,13 +298,17 @@ class Discord:
         try:
             async with self._logins.once() as client:
                 return await examining.examine(self._calls, client, self._names, channels)
-        except discord.LoginFailure:
-            said, mend = wording.why(0, 401), wording.token_mend()
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as trouble:
-            failed = failure(trouble)
-            said = failed.outcome.why if failed is not None else wording.unreachable()
-            mend = wording.reach_mend()
-        return [examining.finding("token", said, mend)]
+        except _NO_LOGIN as trouble:
+            return [_no_login(trouble)]
+
+    async def test_post(self, channel: ChannelId) -> Finding:
+        """Post a message, find it, edit it and remove it again, and say how far that went."""
+        try:
+            async with self._logins.once():
+                now, wait = self._clock(), self._pace.look
+                return await examining.try_out(self._calls, self, channel, now, wait)
+        except _NO_LOGIN as trouble:
+            return _no_login(trouble)
 
     async def invitation(self) -> str:
         """Return the address at which an admin of a server adds the bot.
@@ -317,9 +321,20 @@ class Discord:
                 return address(client.application_id or 0)
         except discord.LoginFailure:
             raise UsageError(wording.refused_token()) from None
-        except (discord.DiscordException, aiohttp.ClientError, OSError):
+        except _NO_LOGIN:
             raise GradusError(f"{wording.unreachable()}. {wording.reach_mend()}") from None
 
 
+def _no_login(trouble: Exception) -> Finding:
+    """Return what a doctor says of a login that failed."""
+    if isinstance(trouble, discord.LoginFailure):
+        return examining.finding("token", wording.why(0, 401), wording.token_mend())
+    failed = failure(trouble)
+    said = failed.outcome.why if failed is not None else wording.unreachable()
+    return examining.finding("token", said, wording.reach_mend())
+
+
+_NO_LOGIN = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What a login may raise."""
 _NO_THREAD = wording.why(UNKNOWN_CHANNEL)
 """What a call says to a thread that is not there."""

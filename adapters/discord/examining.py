@@ -1,19 +1,28 @@
-"""What a doctor looks at on Discord: token, gateway, intents, commands, and each channel."""
+"""What a doctor looks at on Discord: token, gateway, intents, commands, each channel, a trial."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
 
 import discord
 
 from adapters.discord import commands
 from adapters.discord.calls import Calls, Failed, failure
 from adapters.discord.client import Client
+from adapters.discord.finding import copies
 from adapters.discord.inviting import address
 from adapters.discord.places import PLATFORM, split
-from bot.model import ChannelId
+from bot.messages import Message
+from bot.model import Blind, ChannelId, Outcome, Ref, Sent
 from bot.ports import Finding
 from bot.wording import discord as wording
+from bot.wording import trial
+
+LOOKS = 5
+"""How often a message on trial is looked for, for histories may lag behind."""
 
 
 def finding(what: str, said: str, mend: str = "") -> Finding:
@@ -70,3 +79,57 @@ async def _channel(client: Client, uri: ChannelId) -> Finding:
             str(id), wording.lacks(f"#{channel}", missing), wording.channel_mend(missing)
         )
     return finding(str(id), wording.channel_fine(f"#{channel}"))
+
+
+class Sending(Protocol):
+    """What a trial needs of the platform."""
+
+    async def post(self, channel: ChannelId, message: Message, key: str) -> Outcome:
+        """Post into a channel."""
+
+    async def edit(self, ref: Ref, message: Message) -> Outcome:
+        """Replace what a message shows."""
+
+    async def delete(self, ref: Ref) -> Outcome:
+        """Remove a message."""
+
+
+async def try_out(
+    calls: Calls, platform: Sending, channel: ChannelId, now: datetime, wait: float
+) -> Finding:
+    """Post a message, find it, edit it and remove it again, and say how far that went.
+
+    ``wait`` is the time between looks for it, in seconds.
+    """
+    _, id = split(channel)
+    key = f"doctor.{now:%d%H%M%S%f}"
+    posted = await platform.post(channel, trial.message(), key)
+    if not isinstance(posted, Sent):
+        return _tried(channel, "posted", posted.why)
+    unseen = await _unseen(calls, id, key, now, wait)
+    edited = await platform.edit(posted.ref, trial.message(edited=True))
+    deleted = await platform.delete(posted.ref)
+    if unseen:
+        return _tried(channel, "found", unseen)
+    if not isinstance(edited, Sent):
+        return _tried(channel, "edited", edited.why)
+    if not isinstance(deleted, Sent):
+        return _tried(channel, "removed", deleted.why)
+    return finding(f"{id}: test post", trial.passed())
+
+
+async def _unseen(calls: Calls, channel: int, key: str, since: datetime, wait: float) -> str:
+    """Return why a message was not found; nothing if it was."""
+    why = ""
+    for _ in range(LOOKS):
+        found = await copies(calls, channel, key, since)
+        if found and not isinstance(found, Blind):
+            return ""
+        why = found.why if isinstance(found, Blind) else trial.not_found()
+        await asyncio.sleep(wait)
+    return why
+
+
+def _tried(channel: ChannelId, step: str, why: str) -> Finding:
+    what = f"{split(channel)[1] or channel}: test post"
+    return finding(what, trial.failed(step, why), trial.mend())

@@ -31,12 +31,28 @@ async def search(
 ) -> Search:
     """Return the copies of the message with this key, in a channel or in a thread of it.
 
-    Every page since that instant is read. ``Blind`` where that cannot be done or is not allowed; a
-    thread that does not exist holds nothing.
+    ``Blind`` where the history cannot be read or proves nothing; a thread that does not exist holds
+    nothing.
     """
     if (blind := readable(calls, guild, channel)) is not None:
         return blind
-    copies: list[Place] = []
+    found = await copies(calls, channel, key, since, thread)
+    if isinstance(found, Blind):
+        return found
+    if found:
+        return Found(tuple((one.ref, one.at) for one in found))
+    # The permission may have been taken from us while we read.
+    return readable(calls, guild, channel) or Absent()
+
+
+async def copies(
+    calls: Calls, channel: int, key: str, since: datetime, thread: int = 0
+) -> list[Place] | Blind:
+    """Return the messages with this key that the history shows since an instant, earliest first.
+
+    Every page is read. None may also mean that the history may not be read.
+    """
+    found: list[Place] = []
     after = snowflake(since - SKEW)
     for _ in range(PAGES):
         try:
@@ -51,7 +67,7 @@ async def search(
                 break
             return Blind(failed.outcome.why)
         ids = [int(one["id"]) for one in page]
-        copies += [
+        found += [
             Place(channel, int(one["id"]), key, thread) for one in page if _ours(calls, one, key)
         ]
         if len(page) < PAGE:
@@ -59,11 +75,7 @@ async def search(
         after = max(ids)
     else:
         return Blind(wording.too_busy())
-    if copies:
-        copies.sort(key=lambda one: one.message)
-        return Found(tuple((one.ref, one.at) for one in copies))
-    # The permission may have been taken from us while we read.
-    return readable(calls, guild, channel) or Absent()
+    return sorted(found, key=lambda one: one.message)
 
 
 def readable(calls: Calls, guild: int, channel: int) -> Blind | None:

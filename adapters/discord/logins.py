@@ -16,8 +16,8 @@ from contextlib import asynccontextmanager, suppress
 import aiohttp
 import discord
 
-from adapters.discord.calls import Calls
-from adapters.discord.client import Client, Listener, Pace
+from adapters.discord.calls import Calls, failure
+from adapters.discord.client import Client, Line, Listener, Pace
 from bot.errors import UsageError
 from bot.wording import discord as wording
 
@@ -36,6 +36,8 @@ class Logins:
         self._token = token
         self._where = (api_base, gateway)
         self._pace = pace
+        self._begun = False
+        """Whether the bot runs, so that a refusal can no longer end its start."""
 
     @asynccontextmanager
     async def kept(
@@ -46,9 +48,9 @@ class Logins:
         The block begins when all servers are known, or after a few seconds without. Raises
         ``UsageError`` where Discord refuses us for good.
         """
-        known, over = asyncio.Event(), asyncio.Event()
-        keeping = asyncio.create_task(self._keep(listener, ready, known, over), name="discord")
-        knowing = asyncio.create_task(known.wait())
+        line, over = Line(), asyncio.Event()
+        keeping = asyncio.create_task(self._keep(listener, ready, line, over), name="discord")
+        knowing = asyncio.create_task(line.known.wait())
         try:
             await asyncio.wait(
                 {keeping, knowing},
@@ -57,8 +59,9 @@ class Logins:
             )
             if self._calls.barred:
                 raise UsageError(self._calls.barred)
-            if not known.is_set():
-                log.warning("discord: not connected yet; trying again until it is")
+            if not line.known.is_set():
+                line.lost(wording.unreachable())
+            self._begun = True
             yield
         finally:
             over.set()
@@ -73,22 +76,24 @@ class Logins:
         self,
         listener: Listener,
         ready: Callable[[], Awaitable[None]],
-        known: asyncio.Event,
+        line: Line,
         over: asyncio.Event,
     ) -> None:
         failures = 0
         while not over.is_set():
             begun = time.monotonic()
             try:
-                async with self.once(listener, known) as client:
+                async with self.once(listener, line) as client:
                     await ready()
                     await client.connect()
             except (discord.DiscordException, aiohttp.ClientError, OSError) as trouble:
                 if refusal := _final(trouble):
-                    self._calls.barred = wording.revoked() if known.is_set() else refusal
-                    log.error("discord: %s", self._calls.barred)  # noqa: TRY400 - says it all
+                    self._calls.barred = wording.revoked() if line.known.is_set() else refusal
+                    if self._begun:  # else the start ends with it
+                        log.error("discord: %s", self._calls.barred)  # noqa: TRY400 - says it all
                     return
-                log.warning("discord: the connection ended (%s); trying again", trouble)
+                failed = failure(trouble)
+                line.lost(failed.outcome.why if failed is not None else str(trouble))
             except Exception:
                 log.exception("discord: the connection ended in an unforeseen way")
             if time.monotonic() - begun > self._pace.longest:
@@ -101,10 +106,10 @@ class Logins:
 
     @asynccontextmanager
     async def once(
-        self, listener: Listener | None = None, known: asyncio.Event | None = None
+        self, listener: Listener | None = None, line: Line | None = None
     ) -> AsyncIterator[Client]:
         """Log in while the block runs, without listening yet; raises what discord.py raises."""
-        client = Client(*self._where, listener, known or asyncio.Event(), self._pace)
+        client = Client(*self._where, listener, line or Line(), self._pace)
         async with client:
             await client.login(self._token)
             before, self._calls.client = self._calls.client, client

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from adapters.discord.calls import ANSWERED, UNKNOWN_INTERACTION, Calls, Failed
 from adapters.discord.components import payload
 from adapters.discord.forms import modal
-from adapters.discord.limits import Json
+from adapters.discord.limits import Json, problems
 from adapters.discord.parts import parts
 from bot.messages import Message, Reply
 from bot.wording import discord as wording
@@ -69,7 +69,7 @@ class Replies:
         self, asked: Asked, messages: Sequence[Message], *, replacing: bool = False
     ) -> None:
         """Say something to one person, in as many messages as it takes."""
-        shown = [_shown(part) for one in messages for part in parts(one)]
+        shown = [part for one in messages for part in _shown(one)]
         for place, one in enumerate(shown):
             if not asked.responded:
                 await self._respond(asked, _CHANGE if replacing else _SAY, one)
@@ -119,6 +119,8 @@ class Replies:
             log.warning("a public reply could not be shown: %s", failed.outcome.why)
 
 
-def _shown(message: Message) -> Json:
-    shown = payload(message)
-    return {**shown, "flags": shown["flags"] | EPHEMERAL}
+def _shown(message: Message) -> list[Json]:
+    """Return a message for one person, in as many parts as it takes; most take one."""
+    whole = payload(message)
+    shown = [payload(part) for part in parts(message)] if problems(whole) else [whole]
+    return [{**one, "flags": one["flags"] | EPHEMERAL} for one in shown]

@@ -138,6 +138,10 @@ class MemoryRecords(AnswerTables):
         self._events[platform, event] = at
         return True
 
+    def heard(self, platform: str, event: str) -> bool:
+        """Return whether an event of a platform was noted."""
+        return (platform, event) in self._events
+
     def forget_events(self, before: datetime) -> int:
         """Remove the events noted before that instant; return how many it were."""
         old = [key for key, at in self._events.items() if at < before]
@@ -156,8 +160,9 @@ class MemoryRecords(AnswerTables):
     def search(self, words: str, limit: int) -> Sequence[QuestionId]:
         """Return the best matching questions; any text is a valid query.
 
-        Those that have every word (or one that begins with it) come first; failing all, any word
-        will do. Unlike the other store it does not know that ``scores`` is a form of ``score``.
+        Those that have every word (or, of a long word, one that begins with it) come first; failing
+        all, any word will do. Unlike the other store it does not know that ``scores`` is a form of
+        ``score``.
         """
         wanted = _words(words)
         found = [
@@ -177,6 +182,11 @@ def _words(text: str) -> list[str]:
     return WORD.findall(bare.casefold())
 
 
+def _is(word: str, other: str) -> bool:
+    """Tell whether one word is another, or is long enough and begins it."""
+    return other.startswith(word) if len(word) > 3 else other == word
+
+
 def _weights(wanted: Sequence[str], question: Question) -> list[float]:
     """What each wanted word weighs that the question has; title first, options last."""
     fields = (
@@ -187,7 +197,6 @@ def _weights(wanted: Sequence[str], question: Question) -> list[float]:
     )
     held = [(weight, _words(text)) for weight, text in fields]
     found = (
-        [weight for weight, has in held if any(each.startswith(word) for each in has)]
-        for word in wanted
+        [weight for weight, has in held if any(_is(word, each) for each in has)] for word in wanted
     )
     return [weights[0] for weights in found if weights]

@@ -175,9 +175,12 @@ class MemoryHistory:
     ) -> None:
         """Take what each round asked and in which cycle, oldest first, and the counted strata."""
         self._past = Past()
+        self._this_cycle: set[QuestionId] = set()
         for asked, when in rounds:
             if asked is not None:
                 self._past.add(*asked, when)
+                if when == cycle:
+                    self._this_cycle.add(asked[0])
         self.cycle = cycle
         self.last_topic: str | None = self._past.last_topic
         self._counts: dict[Stratum, int] = {}
@@ -187,6 +190,10 @@ class MemoryHistory:
     def asked(self, question: QuestionId) -> int:
         """Return the cycle in which a question was last asked, 0 for never."""
         return self._past.asked(question)
+
+    def this_cycle(self) -> frozenset[QuestionId]:
+        """Return the questions asked in the present cycle."""
+        return frozenset(self._this_cycle)
 
     def counts(self) -> Mapping[Stratum, int]:
         """Return how often each stratum was asked since the mix last changed."""

@@ -70,10 +70,21 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 def payload(message: Message, key: str = "", *, plain: bool = False) -> dict[str, Any]:
     """Return ``text`` and ``blocks`` of a message, and its key as metadata where one is given.
 
-    Deterministic. ``plain`` leaves out what Slack may refuse although it is within all limits,
-    tables and pictures it cannot fetch: for one more try after ``invalid_blocks``.
+    Deterministic; ``plain`` is said of ``blocks``.
     """
-    blocks = [
+    found: dict[str, Any] = {"text": _text(message), "blocks": blocks(message, plain=plain)}
+    if key:
+        found["metadata"] = {"event_type": EVENT, "event_payload": {"key": key}}
+    return found
+
+
+def blocks(message: Message, *, plain: bool = False) -> list[Json]:
+    """Return the blocks of a message, from its title to its footnote.
+
+    ``plain`` leaves out what Slack may refuse although it is within all limits, tables and pictures
+    it cannot fetch: for one more try after ``invalid_blocks``.
+    """
+    return [
         *_title(message.title),
         *_rich(_mention(message.mention)),
         *_bodies(message.body, plain=plain),
@@ -82,10 +93,6 @@ def payload(message: Message, key: str = "", *, plain: bool = False) -> dict[str
         *_actions(message.actions),
         *_footnote(message.footnote),
     ]
-    found: dict[str, Any] = {"text": _text(message), "blocks": blocks}
-    if key:
-        found["metadata"] = {"event_type": EVENT, "event_payload": {"key": key}}
-    return found
 
 
 # Text ---------------------------------------------------------------------------------------------
@@ -148,19 +155,19 @@ def _mention(mention: str) -> list[Json]:
 
 def _bodies(bodies: Sequence[Body], *, plain: bool) -> list[Json]:
     """Return what is said; of several tables only the first can be one to Slack."""
-    blocks: list[Json] = []
+    out: list[Json] = []
     for body in bodies:
         match body:
             case Prose(inner):
                 for block in inner:
-                    tabled = any(one["type"] == "table" for one in blocks)
-                    blocks += _block(block, plain=plain, tabled=tabled)
+                    tabled = any(one["type"] == "table" for one in out)
+                    out += _block(block, plain=plain, tabled=tabled)
             case Literal(text):
                 shown = list(words(clean(text)))
-                blocks += _rich(section(shown, "rich_text_quote"))
+                out += _rich(section(shown, "rich_text_quote"))
             case Code(text, _):
-                blocks += _rich(preformatted(text))
-    return blocks
+                out += _rich(preformatted(text))
+    return out
 
 
 def _block(block: Block, *, plain: bool, tabled: bool) -> list[Json]:
@@ -215,11 +222,11 @@ def _choices(choices: Sequence[Choice]) -> list[Json]:
         else:
             line, rest = letter, [first, *rest]
         if out and out[-1]["type"] == "rich_text_section":
-            out[-1]["elements"] = merged([*out[-1]["elements"], *words("\n"), *line])
+            out[-1]["elements"] += [*words("\n"), *line]
         else:
             out += section(line)
         out += [one for block in rest for one in elements(block)]
-    return _rich(out)
+    return _rich([one | {"elements": merged(one["elements"])} for one in out])
 
 
 def _actions(actions: Sequence[Action]) -> list[Json]:

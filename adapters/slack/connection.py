@@ -14,7 +14,7 @@ from datetime import timedelta
 from adapters.slack import examining
 from adapters.slack.finding import search
 from adapters.slack.identity import Us
-from adapters.slack.inbound import FirstTime, Inbound
+from adapters.slack.inbound import Heard, Inbound, Note
 from adapters.slack.limits import Json
 from adapters.slack.manifest import NAMES
 from adapters.slack.members import Members
@@ -48,7 +48,8 @@ def connect(
     bot_token: str,
     app_token: str,
     clock: Clock,
-    first_time: FirstTime,
+    heard: Heard,
+    note: Note,
     base_url: str = "",
     workspace_admins: bool = False,
     names: Sequence[str] = NAMES,
@@ -60,14 +61,16 @@ def connect(
         bot_token: Begins with ``xoxb-``.
         app_token: Begins with ``xapp-``; opens the connections over which members are heard.
         clock: Says what time it is.
-        first_time: Notes an event by its id; False when it was noted before.
+        heard: Whether an event, by its id, was noted.
+        note: Notes an event by its id.
         base_url: Another address of the Web API, for a proxy or a test; empty: Slack's own.
         workspace_admins: Whether admins and owners of the workspace are admins of every channel.
         names: What the slash commands for everything and for a quiz are called.
         pace: How patient the connections are; for tests.
     """
     us = Us(Web(bot_token, base_url, clock), bot_token, app_token)
-    return Slack(us, first_time, Members(us.web, vouching=workspace_admins), names, pace or Pace())
+    members = Members(us.web, vouching=workspace_admins)
+    return Slack(us, heard, note, members, names, pace or Pace())
 
 
 class Slack:
@@ -83,14 +86,16 @@ class Slack:
     def __init__(
         self,
         us: Us,
-        first_time: FirstTime,
+        heard: Heard,
+        note: Note,
         members: Members,
         names: Sequence[str],
         pace: Pace,
     ) -> None:
         self._us = us
         self._web = us.web
-        self._first_time = first_time
+        self._heard = heard
+        self._note = note
         self._members = members
         root, self._quiz = (name.removeprefix("/") for name in names)
         self._pace = pace
@@ -107,7 +112,7 @@ class Slack:
             address = await self._us.begin()
             tasks = Tasks()
             inbound = Inbound(
-                self._us, handler, self._first_time, self._members, tasks, self._quiz,
+                self._us, handler, self._heard, self._note, self._members, tasks, self._quiz,
                 self._pace.form,
             )  # fmt: skip
             sockets = Sockets(inbound.app(), self._us, tasks, inbound.revoked, self._pace)
@@ -212,4 +217,4 @@ class Slack:
     async def test_post(self, channel: ChannelId) -> Finding:
         """Post a message, find it, edit it and remove it again, and say how far that went."""
         async with self._web.opened():
-            return await examining.trial(self._us, self, channel, self._pace.search)
+            return await examining.try_out(self._us, self, channel, self._pace.search)

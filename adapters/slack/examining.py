@@ -14,9 +14,10 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.places import PLATFORM, split
 from adapters.slack.web import Failed
 from bot.messages import Message
-from bot.model import Absent, Blind, ChannelId, Found, Outcome, Ref, Sent
+from bot.model import Absent, Blind, ChannelId, Found, Outcome, Ref, Refused, Sent
 from bot.ports import Finding
 from bot.wording import slack as wording
+from bot.wording import trial
 
 SKEW = timedelta(minutes=2)
 """How far our clock may be from Slack's; beyond five minutes messages would not be found again."""
@@ -28,18 +29,24 @@ def _finding(what: str, said: str, mend: str = "") -> Finding:
     return Finding(f"{PLATFORM}: {what}", fine=not mend, said=said, mend=mend)
 
 
+def _failed(what: str, failed: Failed, mend: str) -> Finding:
+    """Return what Slack refused with how to mend it; where it did not answer, try again."""
+    refused = isinstance(failed.outcome, Refused)
+    return _finding(what, failed.outcome.why, mend if refused else wording.out_of_reach_mend())
+
+
 async def examine(us: Us, channels: Sequence[ChannelId]) -> list[Finding]:
     """Return what was found, in the order in which an admin would mend it; changes nothing."""
     try:
         who = await us.ask()
     except Failed as failed:
-        return [_finding("token", failed.outcome.why, wording.token_mend())]
+        return [_failed("token", failed, wording.token_mend())]
     found = [_finding("token", wording.connected(who.name, who.workspace))]
     try:
         await us.address()
         found.append(_finding("socket", wording.socket()))
     except Failed as failed:
-        found.append(_finding("socket", failed.outcome.why, wording.socket_mend()))
+        found.append(_failed("socket", failed, wording.socket_mend()))
     mend = wording.scopes_mend() if who.missing else ""
     found.append(_finding("permissions", wording.scopes(len(SCOPES), who.missing), mend))
     found += _clock(us, who)
@@ -67,7 +74,7 @@ async def _channel(us: Us, who: Identity, channel: ChannelId) -> Finding:
             return _finding(id, wording.why(code), wording.channel_mend(code, who.name))
         await us.web.read("conversations.history", channel=id, limit=1)
     except Failed as failed:
-        return _finding(id, failed.outcome.why, wording.channel_mend(failed.code, who.name))
+        return _failed(id, failed, wording.channel_mend(failed.code, who.name))
     return _finding(id, wording.channel_fine(f"#{seen.get('name') or id}"))
 
 
@@ -84,7 +91,7 @@ class Sending(Protocol):
         """Remove a message."""
 
 
-async def trial(us: Us, platform: Sending, channel: ChannelId, wait: float) -> Finding:
+async def try_out(us: Us, platform: Sending, channel: ChannelId, wait: float) -> Finding:
     """Post a message, find it, edit it and remove it again, and say how far that went.
 
     ``wait`` is the time between looks for it, in seconds.
@@ -92,19 +99,19 @@ async def trial(us: Us, platform: Sending, channel: ChannelId, wait: float) -> F
     _, id = split(channel)
     since = us.web.clock()
     key = f"doctor.{since.timestamp():.6f}"
-    posted = await platform.post(channel, wording.trial(), key)
+    posted = await platform.post(channel, trial.message(), key)
     if not isinstance(posted, Sent):
-        return _tried(id, wording.tested_until("posted", posted.why))
+        return _tried(id, trial.failed("posted", posted.why))
     unseen = await _unseen(us, id, key, since, wait)
-    edited = await platform.edit(posted.ref, wording.trial(edited=True))
+    edited = await platform.edit(posted.ref, trial.message(edited=True))
     deleted = await platform.delete(posted.ref)
     if unseen:
-        return _tried(id, wording.tested_until("found", unseen))
+        return _tried(id, trial.failed("found", unseen))
     if not isinstance(edited, Sent):
-        return _tried(id, wording.tested_until("edited", edited.why))
+        return _tried(id, trial.failed("edited", edited.why))
     if not isinstance(deleted, Sent):
-        return _tried(id, wording.tested_until("removed", deleted.why))
-    return _finding(f"{id}: test post", wording.tested())
+        return _tried(id, trial.failed("removed", deleted.why))
+    return _finding(f"{id}: test post", trial.passed())
 
 
 async def _unseen(us: Us, channel: str, key: str, since: datetime, wait: float) -> str:
@@ -113,7 +120,7 @@ async def _unseen(us: Us, channel: str, key: str, since: datetime, wait: float) 
         bot = (await us.identity()).bot
     except Failed as failed:
         return failed.outcome.why
-    why = wording.not_found()
+    why = trial.not_found()
     for _ in range(LOOKS):
         match await search(us.web, channel, key, since, bot=bot):
             case Found():
@@ -121,10 +128,10 @@ async def _unseen(us: Us, channel: str, key: str, since: datetime, wait: float) 
             case Blind(reason):
                 why = reason
             case Absent():
-                why = wording.not_found()
+                why = trial.not_found()
         await asyncio.sleep(wait)
     return why
 
 
 def _tried(channel: str, said: str) -> Finding:
-    return _finding(f"{channel}: test post", said, wording.test_mend())
+    return _finding(f"{channel}: test post", said, trial.mend())

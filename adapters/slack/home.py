@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from adapters.slack.blocks import payload
+from adapters.slack.blocks import blocks
 from adapters.slack.limits import Json, problems
 from adapters.slack.parts import parts
 from adapters.slack.web import Failed, Web
@@ -74,4 +74,4 @@ def _blocks(messages: Sequence[Message]) -> Iterator[Json]:
         if place:
             yield {"type": "divider"}
         for part in parts(message):
-            yield from payload(part, plain=True)["blocks"]
+            yield from blocks(part, plain=True)

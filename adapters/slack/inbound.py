@@ -1,7 +1,8 @@
 """What members do on Slack, as commands for the core: words, clicks, forms, shortcuts, events.
 
-Everything is acknowledged first and answered after, for Slack waits three seconds. What comes along
-with a click or a form is only ids; the core looks everything up again.
+What members do is acknowledged first and answered after, for Slack waits three seconds; an event is
+answered first, for Slack sends it again. What comes along with a click or a form is only ids; the
+core looks everything up again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.response import BoltResponse
 
 from adapters.slack.forms import places, values
 from adapters.slack.home import Homes
@@ -36,8 +36,10 @@ from bot.wording import slack as wording
 
 log = logging.getLogger(__name__)
 
-FirstTime = Callable[[str], Awaitable[bool]]
-"""Whether an event, by its id, is heard of for the first time; notes that it was."""
+Heard = Callable[[str], Awaitable[bool]]
+"""Whether an event, by its id, was noted."""
+Note = Callable[[str], Awaitable[object]]
+"""Notes an event by its id."""
 Answer = Callable[[Json], Coroutine[Any, Any, None]]
 """Answers what Slack sent."""
 ANY = re.compile(".*", re.DOTALL)
@@ -55,7 +57,8 @@ class Inbound:
         self,
         us: Us,
         handler: Handler,
-        first_time: FirstTime,
+        heard: Heard,
+        note: Note,
         members: Members,
         tasks: Tasks,
         quiz: str,
@@ -66,7 +69,8 @@ class Inbound:
         Args:
             us: Who the bot is; known once anything comes in.
             handler: Answers commands.
-            first_time: Tells repeated events.
+            heard: Whether an event, by its id, was noted.
+            note: Notes an event by its id.
             members: Knows who somebody is.
             tasks: Is told what is under way.
             quiz: The name of the slash command that means *quiz*.
@@ -74,13 +78,16 @@ class Inbound:
         """
         self._us = us
         self._handler = handler
-        self._first_time = first_time
+        self._heard = heard
+        self._note = note
         self._members = members
         self._tasks = tasks
         self._quiz = f"/{quiz}"
         self._patience = patience
         self._replies = Replies(us.web)
         self._homes = Homes(us.web)
+        self._events: dict[str, asyncio.Task[None]] = {}
+        """Those that are being answered, by their ids."""
         self.revoked = asyncio.Event()
         """Set when Slack says that our tokens are no good any more."""
 
@@ -101,35 +108,41 @@ class Inbound:
             logger=QUIET,
             client=self._us.web.client,
             authorize=authorize,
-            # Acknowledge when a listener returns, which ours do at once; otherwise Bolt looks for
-            # it every ten milliseconds, and takes it back when the listener fails meanwhile.
+            # Acknowledge when a listener returns; otherwise Bolt would acknowledge events before it
+            # runs, and look every ten milliseconds whether anything else may be.
             process_before_response=True,
             request_verification_enabled=False,  # of HTTP mode, like the next two
             ssl_check_enabled=False,
             url_verification_enabled=False,
             attaching_function_token_enabled=False,
         )
-        app.middleware(self._once)
         app.command(ANY)(self._acked(self._command))
         app.action(ANY)(self._acked(self._click))
         app.view(ANY)(self._submit)
         app.shortcut(ANY)(self._acked(self._shortcut))
-        app.event(ANY)(self._acked(self._event))
+        app.event(ANY)(self._once)
         app.error(self._unheard)
         return app
 
-    async def _once(self, body: Json, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
-        """Let an event through once; this runs before Bolt acknowledges it.
+    async def _once(self, ack: AsyncAck, body: Json) -> None:
+        """Answer an event, note that it was, and only then acknowledge it.
 
-        An event that cannot be noted is not acknowledged, so that Slack sends it again.
+        If that breaks off, it comes again; what comes again too early waits for the same answer.
         """
-        if (event := body.get("event_id")) and not await self._first_time(str(event)):
-            return BoltResponse(status=200, body="")
-        await next()
-        return None
+        event = str(body["event_id"])
+        if (task := self._events.get(event)) is None:
+            task = self._events[event] = self._tasks.start(self._noted(event, body))
+            task.add_done_callback(lambda _: self._events.pop(event))
+        await asyncio.shield(task)
+        await ack()
+
+    async def _noted(self, event: str, body: Json) -> None:
+        if not await self._heard(event):
+            await self._event(body)
+            await self._note(event)
 
     async def _unheard(self, error: Exception) -> None:
-        log.error("slack: something could not be heard, so it was not acknowledged", exc_info=error)
+        log.error("slack: something that came in was not acknowledged", exc_info=error)
 
     def _acked(self, answer: Answer) -> Callable[[AsyncAck, Json], Awaitable[None]]:
         """Return a listener that acknowledges at once, and answers in a task of its own."""
@@ -146,8 +159,7 @@ class Inbound:
             await work
         except Exception:
             log.exception("slack: what a member did could not be answered")
-            if "event" not in body:
-                await self._replies.tell(where_of(body), [wording.trouble()])
+            await self._replies.tell(where_of(body), [wording.trouble()])
 
     # What members type, press and send ----------------------------------------------------------
 

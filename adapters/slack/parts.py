@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.slack.blocks import payload
+from adapters.slack.blocks import blocks, payload
 from adapters.slack.cutting import Unit, alone, cut
 from adapters.slack.limits import BUDGET, MESSAGE_BLOCKS, problems, size, weight
 from bot.messages import (
@@ -76,8 +76,8 @@ def _units(body: Body) -> list[Unit]:
 
 def _load(message: Message, *, plain: bool = False) -> tuple[int, int]:
     """Return the number and the weight of a message's blocks."""
-    blocks = payload(message, plain=plain)["blocks"]
-    return len(blocks), weight(blocks)
+    shown = blocks(message, plain=plain)
+    return len(shown), weight(shown)
 
 
 class _Packer:
@@ -91,8 +91,8 @@ class _Packer:
 
     def _begin(self, part: Message) -> None:
         self.part = part
-        blocks, heavy = _load(part)
-        self.blocks, self.room = MESSAGE_BLOCKS - blocks, ROOM - heavy
+        number, heavy = _load(part)
+        self.blocks, self.room = MESSAGE_BLOCKS - number, ROOM - heavy
         self.filled = self.tabled = False
         self.stage = 0
 
@@ -131,8 +131,8 @@ class _Packer:
         return _load(alone(unit), plain=self.tabled and _is_table(unit))
 
     def _fits(self, unit: Unit) -> bool:
-        blocks, heavy = self._load(unit)
-        return blocks <= self.blocks and heavy <= self.room and _stage(unit) >= self.stage
+        number, heavy = self._load(unit)
+        return number <= self.blocks and heavy <= self.room and _stage(unit) >= self.stage
 
     def _cut(self, unit: Unit) -> tuple[Unit, list[Unit]]:
         """Return a piece that fits, and the rest; the unit itself if there is no such piece."""
@@ -143,8 +143,8 @@ class _Packer:
         return unit, []
 
     def _add(self, unit: Unit) -> None:
-        blocks, heavy = self._load(unit)
-        self.blocks, self.room = self.blocks - blocks, self.room - heavy
+        number, heavy = self._load(unit)
+        self.blocks, self.room = self.blocks - number, self.room - heavy
         self.filled, self.stage = True, _stage(unit)
         self.tabled = self.tabled or _is_table(unit)
         part = self.part

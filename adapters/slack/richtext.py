@@ -54,6 +54,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return clean text on one line."""
+    if text.isprintable():
+        return text  # as most is, and that is soon seen
     return clean(text).replace("\n", " ").replace("\t", " ")
 
 
@@ -186,7 +188,7 @@ def elements(block: Block, *, indent: int = 0, quoted: bool = False) -> list[Jso
 def section(inner: list[Json], kind: str = "rich_text_section") -> list[Json]:
     """Return a section or quote of these elements; none when they show only white space."""
     seen = any(one.get("text", "date").strip() for one in inner)
-    return [{"type": kind, "elements": merged(inner)}] if seen else []
+    return [{"type": kind, "elements": inner}] if seen else []
 
 
 def preformatted(text: str, border: Json | None = None) -> list[Json]:

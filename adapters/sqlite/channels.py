@@ -103,6 +103,15 @@ class SqliteHistory:
         )
         return 0 if row is None else int(row[0])
 
+    def this_cycle(self) -> frozenset[QuestionId]:
+        """Return the questions asked in the present cycle."""
+        rows = self._rows.all(
+            """SELECT asked FROM round WHERE channel = :channel AND asked IS NOT NULL
+            AND cycle = coalesce((SELECT cycle FROM channel WHERE id = :channel), 1)""",
+            {"channel": self._channel},
+        )
+        return frozenset(QuestionId(row[0]) for row in rows)
+
     def counts(self) -> Mapping[Stratum, int]:
         """Return how often each stratum was asked since the mix last changed."""
         rows = self._rows.all(

@@ -66,12 +66,11 @@ class DeliveryRows(Rows):
     def save_delivery(self, before: Delivery, after: Delivery) -> None:
         """Replace a delivery; raises ``Lost`` unless state and attempt are still ``before``'s."""
         done = self.run(
-            """UPDATE delivery SET round = :round, channel = :channel, platform = :platform,
-                kind = :kind, part = :part, state = :state, key = :key, due_at = :due_at,
-                after_id = :after_id, expires_at = :expires_at, not_before = :not_before,
-                attempt = :attempt, first_intent_at = :first_intent_at, intent_at = :intent_at,
-                check_at = :check_at, ref = :ref, sent_at = :sent_at, sweep_at = :sweep_at,
-                reason = :reason
+            # What follows from the id stays, and with it the indexes of that.
+            """UPDATE delivery SET state = :state, due_at = :due_at, after_id = :after_id,
+                expires_at = :expires_at, not_before = :not_before, attempt = :attempt,
+                first_intent_at = :first_intent_at, intent_at = :intent_at, check_at = :check_at,
+                ref = :ref, sent_at = :sent_at, sweep_at = :sweep_at, reason = :reason
             WHERE id = :id AND state = :old_state AND attempt = :old_attempt""",
             {
                 **_values(after),

@@ -28,6 +28,10 @@ from bot.model import (
 
 WORD = re.compile(r"[^\W_]+")
 """What full-text search takes for a word: letters and digits."""
+WHOLE = 3
+"""Letters; words as short as this are not taken for the beginnings of others."""
+RANKED = 500
+"""So many matches are ranked; in a large bank a common word has a hundred times more."""
 
 
 class DeskRows(FactRows):
@@ -173,6 +177,15 @@ class DeskRows(FactRows):
         values = (platform, storable(event), micros(at))
         return self.run("INSERT OR IGNORE INTO event VALUES (?, ?, ?)", values) == 1
 
+    def heard(self, platform: str, event: str) -> bool:
+        """Return whether an event of a platform was noted."""
+        return (
+            self.one(
+                "SELECT 1 FROM event WHERE (platform, id) = (?, ?)", (platform, storable(event))
+            )
+            is not None
+        )
+
     def forget_events(self, before: datetime) -> int:
         """Remove the events noted before that instant; return how many it were."""
         return self.run("DELETE FROM event WHERE at < ?", (micros(before),))
@@ -198,10 +211,11 @@ class DeskRows(FactRows):
     def search(self, words: str, limit: int) -> Sequence[QuestionId]:
         """Return the best matching questions; any text is a valid query.
 
-        Those that have every word (or one that begins with it) come first; failing all, any word
-        will do.
+        Those that have every word (or, of a long word, one that begins with it) come first; failing
+        all, any word will do.
         """
-        quoted = [f'"{word}"*' for word in WORD.findall(words)]
+        wanted = WORD.findall(words)
+        quoted = [f'"{word}"{"*" if len(word) > WHOLE else ""}' for word in wanted]
         for query in (" ".join(quoted), " OR ".join(quoted)):
             if quoted and (found := self._find(query, limit)):
                 return found
@@ -210,9 +224,11 @@ class DeskRows(FactRows):
     def _find(self, query: str, limit: int) -> list[QuestionId]:
         # Title, topic, tags, prompt, options: how much a word in each weighs; the id's 0 is unused.
         rows = self.all(
-            """SELECT id FROM search WHERE search MATCH ?
-            ORDER BY bm25(search, 0.0, 8.0, 4.0, 4.0, 2.0, 1.0), id LIMIT ?""",
-            (query, limit),
+            """SELECT id FROM (
+                SELECT id, bm25(search, 0.0, 8.0, 4.0, 4.0, 2.0, 1.0) AS worth
+                FROM search WHERE search MATCH ? LIMIT ?
+            ) ORDER BY worth, id LIMIT ?""",
+            (query, RANKED, limit),
         )
         return [QuestionId(row[0]) for row in rows]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from adapters.sqlite.codec import encode, instant, micros, shared
+from adapters.sqlite.codec import decode, encode, instant, micros
 from adapters.sqlite.rows import Rows, stamp, storable, when
 from bot.errors import Lost
 from bot.model import (
@@ -22,8 +22,8 @@ from bot.model import (
     platform_of,
 )
 
-HASHES = 4096
-"""How many questions' hashes are remembered."""
+COPIES = 4096
+"""How many questions' copies and hashes are remembered."""
 
 
 class RoundRows(Rows):
@@ -33,6 +33,7 @@ class RoundRows(Rows):
         """Take the database."""
         super().__init__(db)
         self._hashes: dict[int, tuple[Question, str]] = {}
+        self._copies: dict[str, Question] = {}
 
     def add_round(self, round_: Round) -> None:
         """Insert a round; raises ``Lost`` when its channel, date and turn are taken.
@@ -58,29 +59,26 @@ class RoundRows(Rows):
     def save_round(self, round_: Round) -> None:
         """Replace a round; raises ``Lost`` when there is none with its id."""
         before = self.one(
-            "SELECT channel, asked, topic, level, kind, counted FROM round WHERE id = ?",
-            (round_.id,),
+            "SELECT asked, topic, level, kind, counted FROM round WHERE id = ?", (round_.id,)
         )
         if before is None:
             raise Lost(f"round {round_.id}: gone")
         values = self._values(round_)
         same = all(before[name] == values[name] for name in ("asked", "topic", "level", "kind"))
-        if not same and before["counted"]:
-            self._count(round_.channel, _stratum(before), -1)
-        counted = before["counted"] if same else values["asked"] is not None
+        if not same:
+            self._unask(round_, before)
+        # What follows from the id stays, and with it the indexes of that.
         self.run(
-            """UPDATE round SET channel = :channel, platform = :platform, local_date = :local_date,
-                turn = :turn, state = :state, key = :key, due_at = :due_at,
-                expires_at = :expires_at, copy = :copy, number = :number, late = :late,
-                opened_at = :opened_at, reveal_at = :reveal_at, closed_at = :closed_at,
-                revealed_at = :revealed_at, post = :post, thread = :thread, reason = :reason,
-                cycle = :cycle, stale = :stale, edited_at = :edited_at, asked = :asked,
-                topic = :topic, level = :level, kind = :kind, counted = :counted
+            """UPDATE round SET state = :state, due_at = :due_at, expires_at = :expires_at,
+                copy = :copy, number = :number, late = :late, opened_at = :opened_at,
+                reveal_at = :reveal_at, closed_at = :closed_at, revealed_at = :revealed_at,
+                post = :post, thread = :thread, reason = :reason, cycle = :cycle, stale = :stale,
+                edited_at = :edited_at
             WHERE id = :id""",
-            {**values, "counted": counted},
+            values,
         )
         if not same:
-            self._count(round_.channel, _stratum(values), 1)
+            self._ask(round_, values)
 
     def round(self, round_id: RoundId) -> Round | None:
         """Return one round."""
@@ -139,6 +137,27 @@ class RoundRows(Rows):
 
     # The counts --------------------------------------------------------------------------------
 
+    def _unask(self, round_: Round, before: Any) -> None:
+        """Take back that a round asks what it asked before."""
+        self.run(
+            """UPDATE round SET asked = NULL, topic = NULL, level = NULL, kind = NULL, counted = 0
+            WHERE id = ?""",
+            (round_.id,),
+        )
+        if before["counted"]:
+            self._count(round_.channel, _stratum(before), -1)
+
+    def _ask(self, round_: Round, values: Mapping[str, object]) -> None:
+        """Note what a round asks from now on; nothing where it is missed."""
+        if values["asked"] is not None:
+            self.run(
+                """UPDATE round SET asked = :asked, topic = :topic, level = :level, kind = :kind,
+                    counted = 1
+                WHERE id = :id""",
+                values,
+            )
+            self._count(round_.channel, _stratum(values), 1)
+
     def _count(self, channel: ChannelId, stratum: tuple[str, str, str] | None, change: int) -> None:
         if stratum is None:
             return
@@ -160,19 +179,25 @@ class RoundRows(Rows):
         text = encode(question)
         digest = hashlib.sha256(text.encode()).hexdigest()
         self.run("INSERT OR IGNORE INTO copy (hash, question) VALUES (?, ?)", (digest, text))
-        if len(self._hashes) >= HASHES:
-            self._hashes.clear()
-        self._hashes[id(question)] = (question, digest)  # holding it keeps its id its own
+        self._remember(question, digest)
         return digest
 
     def _copy(self, digest: str) -> Question:
-        row = self.one("SELECT question FROM copy WHERE hash = ?", (digest,))
-        if row is None:
-            raise LookupError(digest)  # the foreign key forbids it
-        question: Question = shared(row[0], Question)
-        if id(question) not in self._hashes and len(self._hashes) < HASHES:
-            self._hashes[id(question)] = (question, digest)
+        question = self._copies.get(digest)
+        if question is None:
+            row = self.one("SELECT question FROM copy WHERE hash = ?", (digest,))
+            if row is None:
+                raise LookupError(digest)  # the foreign key forbids it
+            question = decode(row[0], Question)
+            self._remember(question, digest)
         return question
+
+    def _remember(self, question: Question, digest: str) -> None:
+        if len(self._copies) >= COPIES:
+            self._copies.clear()
+            self._hashes.clear()
+        self._copies[digest] = question
+        self._hashes[id(question)] = (question, digest)  # holding it keeps its id its own
 
     # Rows and values ---------------------------------------------------------------------------
 

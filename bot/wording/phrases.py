@@ -53,8 +53,9 @@ def capital(text: str) -> str:
 
 
 def topic(name: str) -> str:
-    """Return a topic as a heading shows it: ``sequence-models`` becomes ``Sequence models``."""
-    return capital(name.replace("-", " "))
+    """Return a topic as a heading shows it: ``llm-serving`` becomes ``LLM serving``."""
+    words = ("LLM" if word == "llm" else word for word in name.split("-"))
+    return capital(" ".join(words))
 
 
 def day(value: date) -> str:

@@ -251,7 +251,7 @@ def answer(round_: Round, channel: Channel, key: str, results: Sequence[Result])
             )
         )
     mine = Action(button(key, "mine"), "My result", hint="/result")
-    first = (_tick_action(asked, key), mine) if asked.kind is Kind.OPEN else (mine,)
+    first = (_tick_action(asked, key), mine) if asked.rubric else (mine,)
     return Message(
         title=f"The answer to question {round_.number}",
         body=tuple(body),
@@ -301,7 +301,7 @@ def how_it_went(asked: Question, results: Sequence[Result]) -> str:
         return ""
     total = f"{len(results)} answered."
     if asked.kind is Kind.OPEN:
-        return f"{total} Tick what you made; only you see it."
+        return f"{total} Tick what you made; only you see it." if asked.rubric else total
     if len(results) < SPLIT_FROM:
         return total
     right = [result for result in results if result.verdict is Verdict.RIGHT]

@@ -306,7 +306,8 @@ def my_result(round_: Round, result: Result | None, *, solved: bool = False) -> 
         body.extend(_own_words(result.last.said))
         if changed:
             body.extend(_first_words(result.first.said))
-        body.append(_rubric(asked, result))
+        if asked.rubric:
+            body.append(_rubric(asked, result))
     else:
         judgement = grading.judge(asked, result.last.said)
         first = ""
@@ -333,7 +334,7 @@ def my_result(round_: Round, result: Result | None, *, solved: bool = False) -> 
         if result.verdict is not Verdict.RIGHT and not solved:
             body.append(paragraph(f"The answer is {phrases.right_answer(asked)}."))
     actions: list[Action] = []
-    if asked.kind is Kind.OPEN:
+    if asked.rubric:
         form = posts.tick_form(asked, round_.key, result.ticks or ())
         tick = button(round_.key, "tick")
         actions.append(Action(tick, "Tick my points", form, hint="/tick 1 2"))
@@ -378,6 +379,8 @@ def no_ticks(asked: Question) -> Message:
     """Return why there is nothing to tick."""
     if asked.kind is not Kind.OPEN:
         return line("This question is graded by itself; there is nothing to tick.")
+    if not asked.rubric:
+        return line("This question has no rubric; the model answer stands in the thread.")
     points = phrases.count(len(asked.rubric), "point")
     return line(f"The rubric of this question has {points}, numbered from 1.")
 

@@ -153,6 +153,14 @@ def token_mend() -> str:
     return f"Compare SLACK_BOT_TOKEN with the one there. {_where('bot')}"
 
 
+def out_of_reach_mend() -> str:
+    """Return what to do where Slack gave no answer."""
+    return (
+        "See whether this machine reaches slack.com, by a proxy if it needs one (HTTPS_PROXY), and "
+        "try again in a minute."
+    )
+
+
 def socket() -> str:
     """Return that the app token opens a socket."""
     return "the app token opens a connection"
@@ -207,28 +215,3 @@ def channel_mend(code: str, bot: str) -> str:
             return "Compare the id of the workspace with that of the token, or use another token."
         case _:
             return "Ask an admin of the workspace whether apps may post in this channel."
-
-
-def tested() -> str:
-    """Return that a test message was posted, found, edited and removed."""
-    return "posted, found, edited and removed a test message"
-
-
-def tested_until(step: str, reason: str) -> str:
-    """Return at which step a test message failed, and why."""
-    return f"the test message failed to be {step}: {reason}"
-
-
-def test_mend() -> str:
-    """Return what to do when a test message failed."""
-    return "Look at what was found about the channel and the permissions above."
-
-
-def trial(*, edited: bool = False) -> Message:
-    """Return what a test says in the channel, for a moment."""
-    return _line(f"A test by the bot's doctor{', edited' if edited else ''}. It removes itself.")
-
-
-def not_found() -> str:
-    """Return that the history did not show the test message."""
-    return "the channel's history does not show it"

@@ -6,24 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from questions.importing import signs
+from questions.importing import options, signs
 from questions.importing.cutting import Cut
 from questions.importing.document import Choice, Entry, Flag, Skipped
 from questions.importing.lines import Line, Part
 from questions.importing.mending import Side, mend
 from questions.importing.shapes import DEEPEST
 
-_OPTION = re.compile(
-    r"\s*(?:[-*+•]\s+)?(?:\*\*)?(?:[(\[](?P<a>[A-Ha-h])[)\]]"
-    r"|(?P<b>[A-Ha-h])(?P<stop>[.):]))(?:\*\*)?"
-    r"[ \t]+(?P<text>\S.*)$"
-)
-_BOX = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+\[(?P<box>[ xX✓✔]?)\]\s*(?P<text>\S.*)$")
-_LETTERS = re.compile(
-    r"\W*(?:option\s+|choice\s+)?(?P<letters>[A-Ha-h](?:\s*(?:,|&|and|\+|/)\s*[A-Ha-h])*)(?![\w'’])"
-    r"(?P<stop>[).:\]*_\s–—-]*)(?P<rest>.*)$",
-    re.IGNORECASE,
-)
 _CUT_SHORT = (
     "…",
     "...",
@@ -73,6 +62,8 @@ def read(cut: Cut, side: Side | None) -> tuple[Entry, list[Skipped]]:
     if below.text:
         question = f"{question}\n\n{below.text}".strip()
     choices, answer = _chosen(body)
+    if all(line.fold or line.indent < 4 for line in answer if line.text):  # else it may be code
+        answer = _dedented(answer)
     mended = mend(answer, side)
     placeholder = signs.is_placeholder(mended.text)
     if question:
@@ -161,7 +152,11 @@ def _continued(text: str, lines: list[Line]) -> tuple[str, list[Line]]:
     """Return a question that runs on to the next line, and the lines below it."""
     if text and lines and lines[0].part is Part.TEXT and not re.search(r"[?.!:]\W*$", text):
         first = lines[0].text.strip()
-        if signs.ends_asking(first) and not _OPTION.match(first) and not signs.answer_mark(first):
+        if (
+            signs.ends_asking(first)
+            and not options.is_option(first)
+            and not signs.answer_mark(first)
+        ):
             return f"{text} {first}", _stripped(lines[1:])
     return text, lines
 
@@ -180,15 +175,15 @@ def _parts(lines: Sequence[Line], *, lost: bool) -> Body:
     lines = _without_hints(lines, body)
     at = _answer_at(lines)
     before, after = (lines, []) if at is None else (lines[:at], lines[at:])
-    options = _options(before)
+    found = options.find(before)
     if at is not None:
         body.marked = True
-        before = _take_options(before, options, body)
+        before = _take_options(before, found, body)
         body.question, body.answer = before, _unmarked(after)
-    elif options:
-        start, end = options[0][0], _end_of(before, options[-1][0])
+    elif found:
+        start, end = found[0][0], options.end_of(before, found[-1][0])
         body.answer = list(before[end:])
-        body.question = _take_options(before[:end], options, body)
+        body.question = _take_options(before[:end], found, body)
         body.question = [line for line in body.question if line.number < lines[start].number]
     elif lost:
         end = next((at for at, line in enumerate(lines) if line.blank), len(lines))
@@ -237,10 +232,7 @@ def _answer_at(lines: Sequence[Line]) -> int | None:
         if mark is None:
             continue
         letter = mark["letter"] is not None
-        if letter and any(
-            (option := _OPTION.match(each.text)) and (option["b"] or option["a"]).upper() == "B"
-            for each in lines
-        ):
+        if letter and any(options.letter_of(each.text) == "B" for each in lines):
             continue  # A. is the first of several options
         first = not any(not each.blank for each in lines[:at])
         alone = not line.text[mark.end() :].strip()
@@ -272,56 +264,16 @@ def _unmarked(lines: Sequence[Line]) -> list[Line]:
 # Options ------------------------------------------------------------------------------------------
 
 
-def _options(lines: Sequence[Line]) -> list[tuple[int, str, bool | None]]:
-    """Return the options among some lines: their places, texts, and boxes where they have any."""
-    boxes = [
-        (at, box["text"], box["box"].strip() != "")
-        for at, line in enumerate(lines)
-        if line.part is Part.TEXT and (box := _BOX.match(line.text))
-    ]
-    if len(boxes) >= 2:
-        return [
-            (at, _without_letter(text, place), ticked)
-            for place, (at, text, ticked) in enumerate(boxes)
-        ]
-    found: list[tuple[int, str, bool | None]] = []
-    for at, line in enumerate(lines):
-        option = _OPTION.match(line.text) if line.part is Part.TEXT else None
-        if option is None:
-            continue
-        letter = (option["a"] or option["b"]).upper()
-        if letter == "A":
-            found = []
-        if letter == "ABCDEFGH"[len(found) : len(found) + 1]:
-            found.append((at, option["text"].strip(), None))
-    return found if len(found) >= 2 else []
-
-
-def _without_letter(text: str, place: int) -> str:
-    """Return an option's text without its own letter."""
-    option = _OPTION.match(text)
-    own = option and (option["a"] or option["b"]).upper() == "ABCDEFGH"[place : place + 1]
-    return option["text"] if option and own else text
-
-
-def _end_of(lines: Sequence[Line], at: int) -> int:
-    """Return where an option ends: lines directly below it belong to it."""
-    end = at + 1
-    while (
-        end < len(lines) and lines[end].part is Part.TEXT and lines[end].indent and lines[end].text
-    ):
-        end += 1
-    return end
-
-
 def _take_options(
-    lines: Sequence[Line], options: Sequence[tuple[int, str, bool | None]], body: Body
+    lines: Sequence[Line], found: Sequence[tuple[int, str, bool | None]], body: Body
 ) -> list[Line]:
     """Move options out of some lines, and return the others."""
     taken: set[int] = set()
-    for at, text, ticked in options:
-        end = _end_of(lines, at)
-        more = [line.text.strip() for line in lines[at + 1 : end] if not _OPTION.match(line.text)]
+    for at, text, ticked in found:
+        end = options.end_of(lines, at)
+        more = [
+            line.text.strip() for line in lines[at + 1 : end] if not options.is_option(line.text)
+        ]
         end = at + 1 + len(more)
         taken.update(range(at, end))
         body.options.append((lines[at], mend([Line(0, " ".join([text, *more]))]).text, ticked))
@@ -338,9 +290,10 @@ def _chosen(body: Body) -> tuple[tuple[Choice, ...], list[Line]]:
         place for place, (_, text, _) in enumerate(body.options) if signs.unwrapped(text) != text
     }
     if not right and answer and answer[0].part is not Part.CODE:
-        right, rest = _named_right(answer[0].text, [text for _, text, _ in body.options])
+        right, rest = options.named_right(answer[0].text, [text for _, text, _ in body.options])
         if right:
             answer = [Line(answer[0].number, rest), *answer[1:]] if rest else answer[1:]
+            answer = _unmarked(answer)  # "Explanation:" may follow
     if not right and len(bold) == 1:
         right = bold
     choices = tuple(
@@ -348,28 +301,6 @@ def _chosen(body: Body) -> tuple[tuple[Choice, ...], list[Line]]:
         for place, (_, text, _) in enumerate(body.options)
     )
     return choices, _stripped(answer)
-
-
-def _named_right(line: str, options: Sequence[str]) -> tuple[set[int], str]:
-    """Return which options an answer's first line names, by letter or by words, and its rest."""
-    plain = line.strip().strip("*_` ")
-    for place, option in enumerate(options):
-        if signs.key(option) and signs.key(option) == signs.key(plain):
-            return {place}, ""
-    found = _LETTERS.match(plain)
-    if found is None:
-        return set(), ""
-    rest = found["rest"].strip()
-    letters = re.findall(r"(?<![a-z])[a-h](?![a-z])", found["letters"].lower())
-    places = {"abcdefgh".index(letter) for letter in letters}
-    lone = not rest or found["stop"].strip() or found["letters"].isupper()
-    if not lone or max(places) >= len(options):
-        return set(), ""
-    for place in places:  # "B) Dropout. It ..." repeats the option before it explains
-        option = options[place].strip("*_` .")
-        if option and rest.casefold().startswith(option.casefold()):
-            rest = rest[len(option) :].lstrip("*_` .:;–—-")
-    return places, rest
 
 
 def _references(lines: Sequence[Line]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from questions.importing.shapes import DEEPEST, Mark, Shape
 _GENERIC = frozenset(
     ["", "questions", "answers", "questions answers", "questions and answers", "q a", "q and a"]
 )
-"""Section names that say nothing; the table of contents may know better."""
+"""Section names that say nothing and are left out; the table of contents may know better."""
 _TITLE, _CONTENTS, _INTRODUCTION = "title", "table of contents", "introduction"
 
 
@@ -224,9 +224,9 @@ class _Cutter:
         """Return each question's section as a table of contents has it."""
         known: dict[str, str] = {}
         section = ""
-        for line in self.lines[: self.places[0] if self.places else 0]:
+        for at, line in enumerate(self.lines[: self.places[0] if self.places else 0]):
             if line.part is Part.HEADING:
-                section = line.text
+                section = "" if at == self.title else line.text
             elif signs.is_link(line.text):
                 asked = signs.asked(line.text.partition("[")[2].partition("](")[0])
                 known.setdefault(signs.key(asked.text), section)
@@ -253,10 +253,12 @@ def _named(piece: Cut, contents: Mapping[str, str]) -> Cut:
     own = piece.section[-1] if piece.section else ""
     asked = piece.mark.asked
     better = contents.get(signs.key(asked.text)) or contents.get(f"#{asked.number}", "")
-    if signs.key(own) in _GENERIC and signs.key(better) not in _GENERIC:
-        section = (*piece.section[:-1], better)
-        return replace(piece, section=section, level=piece.level or signs.level_of(better))
-    return piece
+    if signs.key(own) not in _GENERIC:
+        return piece
+    if signs.key(better) in _GENERIC:
+        return replace(piece, section=piece.section[:-1])
+    section = (*piece.section[:-1], better)
+    return replace(piece, section=section, level=piece.level or signs.level_of(better))
 
 
 def _contents(lines: Sequence[Line], marks: Sequence[Mark]) -> Sequence[Mark]:

@@ -19,6 +19,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|(?=[A-Z]))(.*?)[ \t]*#*[ \t]*$")
 _NUMBERED = re.compile(r" {0,3}(#{1,6})\s*(?:Q\w*\.?\s*)?(\d{1,4})[.:)]")
 _TAG = re.compile(r"</?(?:details|summary)\b[^>]*>", re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:b|strong|h[1-6]|i|em|p|span|a|font)\b[^>]*>", re.IGNORECASE)
+_TAGGED = re.compile(r"\s*<h([1-6])\b[^>]*>(.*?)</h\1>\s*$", re.IGNORECASE)
 _UNDERLINE = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
 _TAB = 4
 _AHEAD = 50
@@ -83,6 +84,9 @@ def read(text: str) -> tuple[list[Line], list[Flag]]:
             folds.take(number, line)
         elif "#" in line and (heading := _HEADING.match(line)):
             lines.append(Line(number, heading[2].strip(), Part.HEADING, len(heading[1])))
+        elif "<h" in line and (heading := _TAGGED.match(line)):
+            words = _INLINE_TAG.sub("", heading[2]).strip()
+            lines.append(Line(number, words, Part.HEADING, int(heading[1])))
         elif _underlined(raw, code, place) and lines[-1].part is Part.TEXT:
             level = 1 if "=" in line else 2
             above = lines[-1]

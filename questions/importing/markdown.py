@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
-from questions.importing import bodies, cutting, lines, mending, shapes
+from questions.importing import bodies, cutting, lines, mending, rows, shapes
 from questions.importing.characters import repaired
 from questions.importing.document import Document, Entry, Flag, Skipped
 from questions.importing.fitting import with_addresses
@@ -16,6 +16,8 @@ def read(text: str, path: str) -> Document:
     sequence, flags = lines.read(repaired(text))
     sequence = with_addresses(sequence)
     shape = shapes.recognise(sequence)
+    if not shape.marks and (table := rows.grid(sequence, path)):
+        return table
     pieces = cutting.cut(sequence, shape)
     side = mending.side_of(sequence)
     entries: list[Entry] = []

@@ -231,12 +231,17 @@ _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _CELLS = re.compile(r"(?<!\\)\|")
 
 
-def _cells(text: str) -> list[str]:
+def cells_of(text: str) -> list[str]:
     """Return the cells of a row, whether or not pipes stand at its ends."""
     bare = text.strip()
     bare = bare.removeprefix("|")
     bare = bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
     return [cell.strip() for cell in _CELLS.split(bare)]
+
+
+def is_rule(line: Line) -> bool:
+    """Tell whether a line is the rule below the header of a table."""
+    return line.part is Part.TEXT and "--" in line.text and _RULE.match(line.text) is not None
 
 
 def _tables(lines: Sequence[Line], flags: list[Flag]) -> dict[int, list[str]]:
@@ -245,7 +250,7 @@ def _tables(lines: Sequence[Line], flags: list[Flag]) -> dict[int, list[str]]:
     for at, line in enumerate(lines):
         if at in out or line.part is not Part.TEXT or "|" not in line.text or "--" not in line.text:
             continue
-        if _RULE.match(line.text) and (width := len(_cells(line.text))) >= 1:
+        if _RULE.match(line.text) and (width := len(cells_of(line.text))) >= 1:
             _table(lines, at, width, out, flags)
     return out
 
@@ -276,7 +281,7 @@ def _table(
         at += 1
     for place in range(start, end):
         out[place] = []
-    marks = [re.sub("-+", "---", cell) for cell in _cells(lines[rule].text)]
+    marks = [re.sub("-+", "---", cell) for cell in cells_of(lines[rule].text)]
     written = [_written(header), _written(marks), *map(_written, rows)]
     above = start and not lines[start - 1].blank
     below = end < len(lines) and not lines[end].blank
@@ -289,7 +294,7 @@ def _row(lines: Sequence[Line], at: int) -> list[str] | None:
         return None
     if "|" not in lines[at].text or len(lines[at].text) > LONGEST_LINE:
         return None
-    return [_words(cell).replace("\n", " ").strip() for cell in _cells(lines[at].text)]
+    return [_words(cell).replace("\n", " ").strip() for cell in cells_of(lines[at].text)]
 
 
 def _written(cells: Sequence[str]) -> str:

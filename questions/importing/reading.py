@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import BadQuestionFile
 from questions import format as question_format
 from questions.formats import Format
-from questions.importing import markdown, rows, trivia
+from questions.importing import cards, markdown, rows, trivia
 from questions.importing.document import Document, Entry, Flag
 
 LARGEST = 50_000_000
@@ -97,7 +97,7 @@ def _read(text: str, path: Path, format: Format, mapping: Mapping[str, str] | No
         case Format.TSV:
             return rows.table(text, shown, separator="\t", mapping=mapping)
         case Format.ANKI:
-            return rows.anki(text, shown)
+            return cards.read(text, shown)
         case Format.TRIVIA:
             return trivia.red(text, shown)
         case Format.OPENTDB | Format.JSON:

@@ -1,4 +1,4 @@
-"""Reads tables: CSV and TSV with a header or a mapping, Anki's text export, lists of JSON objects.
+"""Reads tables: CSV and TSV with a header or a mapping, tables in Markdown, lists of JSON objects.
 
 A column is known by its name, in whatever words people use for it; ``--map`` names it otherwise.
 """
@@ -6,7 +6,6 @@ A column is known by its name, in whatever words people use for it; ``--map`` na
 from __future__ import annotations
 
 import csv
-import html
 import io
 import json
 import re
@@ -18,11 +17,12 @@ from questions import records
 from questions.importing import signs
 from questions.importing.characters import repaired
 from questions.importing.document import Choice, Document, Entry, Flag, Skipped
+from questions.importing.lines import Line
 from questions.importing.lines import read as read_lines
-from questions.importing.mending import mend
+from questions.importing.mending import cells_of, is_rule, mend
 from questions.writer import write
 
-MOST = 100_000
+MOST = 20_000
 """Questions of one table; more are refused."""
 _NAMES: Mapping[str, frozenset[str]] = {
     what: frozenset(words.split())
@@ -67,7 +67,7 @@ def table(
     Raises:
         BadQuestionFile: It is no table, has no header we know, or too many rows.
     """
-    rows = _rows(text, path, separator)
+    rows = csv_rows(text, path, separator)
     line, first = next(rows, (1, []))
     header = [_plain(cell) for cell in first]
     columns = _mapped(mapping, first, path, line) if mapping else _columns(header)
@@ -86,13 +86,13 @@ def table(
         rows = _chain((line, first), rows)
     entries: list[Entry] = []
     skipped: list[Skipped] = []
-    for line, cells in rows:
+    for line, found in rows:
         row: dict[str, records.Value] = {
-            name: cells[at] if ours else repaired(cells[at]).strip()
+            name: found[at] if ours else repaired(found[at]).strip()
             for name, at in columns.items()
-            if at < len(cells)
+            if at < len(found)
         }
-        _take(row, line, path, entries, skipped)
+        take(row, line, path, entries, skipped)
     shape = "Gradus export" if ours else f"table with {len(first)} columns"
     return Document(path, shape, tuple(entries), tuple(skipped))
 
@@ -104,7 +104,27 @@ def _chain(
     yield from rest
 
 
-def _rows(text: str, path: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def grid(lines: Sequence[Line], path: str) -> Document | None:
+    """Return the questions of a Markdown page's tables; ``None`` if none has a column of them."""
+    entries: list[Entry] = []
+    skipped: list[Skipped] = []
+    at = 1
+    while at < len(lines):
+        columns: dict[str, int] = {}
+        if is_rule(lines[at]) and "|" in lines[at - 1].text:
+            columns = _columns([_plain(cell) for cell in cells_of(lines[at - 1].text)])
+        at += 1
+        while "question" in columns and at < len(lines) and "|" in lines[at].text:
+            found = cells_of(lines[at].text)
+            row: dict[str, records.Value] = {
+                name: found[place] for name, place in columns.items() if place < len(found)
+            }
+            take(row, lines[at].number, path, entries, skipped)
+            at += 1
+    return Document(path, "table in Markdown", tuple(entries), tuple(skipped)) if entries else None
+
+
+def csv_rows(text: str, path: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not empty, each with the line on which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
@@ -163,7 +183,7 @@ def _mapped(
     return out
 
 
-def _take(
+def take(
     row: Mapping[str, records.Value],
     line: int,
     path: str,
@@ -282,71 +302,6 @@ def shuffled(choices: Iterable[Choice]) -> list[Choice]:
     return sorted(choices, key=lambda choice: (signs.key(choice.text), choice.text))
 
 
-# Anki ---------------------------------------------------------------------------------------------
-
-_SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
-_SOUND = re.compile(r"\[sound:[^\]]*\]")
-_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
-
-
-def anki(text: str, path: str) -> Document:
-    """Return the questions of Anki's "Notes in Plain Text": the first two fields, and the tags."""
-    heads: dict[str, str] = {}
-    body = text.replace("\r\n", "\n").split("\n")
-    count = 0
-    while count < len(body) and body[count].startswith("#") and ":" in body[count]:
-        name, _, value = body[count][1:].partition(":")
-        heads[name.strip().casefold()] = value.strip()
-        count += 1
-    separator = _SEPARATORS.get(heads.get("separator", "tab").casefold(), "\t")
-    special = {
-        name: int(value) - 1
-        for name, value in heads.items()
-        if name.endswith("column") and value.isdigit()
-    }
-    entries: list[Entry] = []
-    skipped: list[Skipped] = []
-    is_html = heads.get("html", "true").casefold() == "true"
-    for line, cells in _rows("\n".join(["", *body[count:]]), path, separator):
-        fields = [repaired(cell) for at, cell in enumerate(cells) if at not in special.values()]
-        front, back = [*fields, "", ""][:2]
-        row: dict[str, records.Value] = {"question": front, "answer": back}
-        if (tags := special.get("tags column")) is not None and tags < len(cells):
-            row["tags"] = cells[tags]
-        if (deck := special.get("deck column")) is not None and deck < len(cells):
-            row["topic"] = cells[deck].rpartition("::")[2]
-        _take(_card(row, html_fields=is_html), line + count - 1, path, entries, skipped)
-    return Document(path, "Anki notes", tuple(entries), tuple(skipped))
-
-
-def _card(row: dict[str, records.Value], *, html_fields: bool) -> dict[str, records.Value]:
-    """Return a card's fields as Markdown; a cloze asks for what it hides."""
-    front, back = str(row["question"]), str(row["answer"])
-    hidden = [found[1] for found in _CLOZE.finditer(front)]
-    if hidden:
-        row["answer"] = "; ".join([*hidden, *([back] if back.strip() else [])])
-        front = _CLOZE.sub(lambda found: f"[{found[2] or '…'}]", front)
-    row["question"] = front
-    for name in ("question", "answer"):
-        value = _SOUND.sub("", str(row[name]))
-        row[name] = (markdown_of(value) if html_fields else value).strip()
-    return row
-
-
-_BREAKS = re.compile(r"<br\s*/?>|</(?:div|p|li|tr|h[1-6])>|<(?:ul|ol|div|p)\b[^>]*>", re.IGNORECASE)
-_ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
-_REST = re.compile(r"</?(?:ul|ol|div|p|li|tr|td|span|font|anki-mathjax)\b[^>]*>", re.IGNORECASE)
-
-
-def markdown_of(text: str) -> str:
-    """Return a field of simple HTML as Markdown."""
-    if "<" in text or "&" in text:
-        text = _BREAKS.sub("\n", text)
-        text = _REST.sub("", _ITEM.sub("- ", text))
-        text = html.unescape(text).replace("\u00a0", " ")
-    return re.sub(r"\n{3,}", "\n\n", text)
-
-
 # JSON ---------------------------------------------------------------------------------------------
 
 
@@ -368,7 +323,7 @@ def objects(rows: Sequence[object], path: str) -> Document:
             if target:
                 known[target] = _value(value) if whole else _mended(_value(value))
         ours = ours or whole
-        _take(known, place, path, entries, skipped)
+        take(known, place, path, entries, skipped)
     return Document(
         path, "Gradus export" if ours else "JSON objects", tuple(entries), tuple(skipped)
     )

@@ -99,9 +99,7 @@ def _headings(lines: Sequence[Line]) -> list[Mark]:
         return [
             mark
             for mark in found
-            if mark.level in levels
-            and (mark.asked.labelled or signs.ends_asking(mark.asked.text))
-            and not signs.is_link(mark.asked.text)
+            if mark.level in levels and (mark.asked.labelled or signs.ends_asking(mark.asked.text))
         ]
     counts = {
         level: sum(mark.level == level and signs.is_asking(mark.asked.text) for mark in found)
@@ -248,6 +246,8 @@ def _numbered(lines: Sequence[Line]) -> list[Mark]:
         named = re.match(r"\s*q", line.text, re.IGNORECASE) is not None
         if not asked.labelled or not (signs.is_asking(asked.text) or (named and asked.text)):
             continue
+        if not (named or signs.ends_asking(asked.text) or _stands_alone(lines, at, found)):
+            continue
         key = signs.key(asked.text)
         back = (asked.number or last) < last and key not in seen  # a list inside an answer
         if back or signs.is_link(line.text):
@@ -256,6 +256,11 @@ def _numbered(lines: Sequence[Line]) -> list[Mark]:
         last = asked.number or last
         found.append(Mark(at, asked, DEEPEST, at + 1))
     return found
+
+
+def _stands_alone(lines: Sequence[Line], at: int, found: Sequence[Mark]) -> bool:
+    """Tell whether a line is no further item of a list: nothing, or a question, is right above."""
+    return at == 0 or lines[at - 1].blank or bool(found and found[-1].at == at - 1)
 
 
 def _bullets(lines: Sequence[Line]) -> list[Mark]:
@@ -278,7 +283,6 @@ def _plain(lines: Sequence[Line]) -> list[Mark]:
         and line.text[0] not in "-*+>|#"
         and (at == 0 or lines[at - 1].blank or lines[at - 1].part is not Part.TEXT)
         and signs.ends_asking(line.text)
-        and (at + 1 == len(lines) or lines[at + 1].blank or signs.answer_mark(lines[at + 1].text))
     ]
 
 
@@ -288,8 +292,8 @@ def _answers(lines: Sequence[Line]) -> list[Mark]:
         Mark(at, Asked("", None, labelled=False), DEEPEST, at)
         for at, line in _open(lines, Part.TEXT)
         if line.indent <= 3
-        and (at == 0 or lines[at - 1].blank)
         and (found := signs.answer_mark(line.text))
+        and (found["letter"] is None or at == 0 or lines[at - 1].blank)
         and not signs.is_placeholder(line.text[found.end() :] or "-")
     ]
 

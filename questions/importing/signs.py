@@ -17,9 +17,9 @@ LONGEST = 300
 # Questions ----------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(
-    r"(?P<label>q(?:uestion|ues|n)?\.?[ \t]*(?:no\.?)?[ \t]*#?[ \t]*)?"
+    r"(?P<label>q(?:uestion|ues|n)?\.?[ \t]*(?:no\.?)?[ \t]*[#-]?[ \t]*)?"
     r"(?P<number>\d{1,4})(?!\d)[ \t]*"
-    r"(?P<stop>\*{0,2}[.:)\]]+\*{0,2}(?!\d)|[-–—](?=[ \t])|(?=[ \t]*$))?[ \t]*",
+    r"(?P<stop>\*{0,2}\\?[.:)\]]+\*{0,2}(?!\d)|[-–—](?=[ \t])|(?=[ \t]*$))?[ \t]*",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?:question|q)\*{0,2}[ \t]*[.:)]+\*{0,2}[ \t]*", re.IGNORECASE)
@@ -33,9 +33,9 @@ _ASKING = re.compile(
     r"|you have|you train|your|true or false|design|walk)\b",
     re.IGNORECASE,
 )
-_LINK_ONLY = re.compile(
-    r"(?:[-*+•]|\d+[.)])?\s*(?:\*\*)?\[[^\]]+\](?:\([^)]*\)|\[[^\]]*\])(?:\*\*)?$"
-)
+_ANCHOR = re.compile(r"<a\b[^>]*>\s*</a>|\s*\{#[\w-]+\}\s*$", re.IGNORECASE)
+_LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
+_LINK_ONLY = re.compile(r"(?:[-*+•]|\d+[.)])?\s*(?:\*\*)?\[[^\]]+\](?:\(.*\)|\[[^\]]*\])(?:\*\*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,22 @@ class Asked:
 
 def asked(text: str) -> Asked:
     """Return what a line asks, its number and label apart."""
-    plain = unwrapped(text)
+    plain = unwrapped(_unlinked(text))
     found = _NUMBER.match(plain)
     if found and (found["label"] or found["stop"] is not None):
-        rest = unwrapped(plain[found.end() :])
+        rest = unwrapped(_unlinked(plain[found.end() :]))
         return Asked(rest, int(found["number"]), labelled=True, named=bool(found["label"]))
     if label := _LABEL.match(plain):
         return Asked(unwrapped(plain[label.end() :]), None, labelled=True, named=True)
     return Asked(plain, None, labelled=False)
+
+
+def _unlinked(text: str) -> str:
+    """Return a line without anchors, and without a link that is all of it."""
+    if "<a" in text or "{#" in text:
+        text = _ANCHOR.sub("", text)
+    link = _LINKED.fullmatch(text.strip()) if "](" in text else None
+    return link[1] if link else text
 
 
 def unwrapped(text: str) -> str:
@@ -117,12 +125,13 @@ _SHOWING = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"\W*(?:(?:your |the |an |write |add |put |insert |type )*answer (?:goes |comes |will come )?"
-    r"here|(?:to be|will be) (?:completed|answered|added|done|written|continued"
+    r"[\W_]*(?:(?:your |the |an |write |add |put |insert |type )*answer"
+    r" (?:goes |comes |will come )?here|(?:to be|will be) (?:completed|answered|added|done"
+    r"|written|continued"
     r"|filled)(?: (?:in|soon|later))?"
     r"|coming soon|todo|tbd|tba|wip|fixme|work in progress|not answered(?: yet)?|no answer(?: yet)?"
     r"|unanswered|pending|n/?a|answer|write (?:your|an) answer|help wanted"
-    r"|contributions? welcome)\W*$"
+    r"|contributions? welcome)[\W_]*$"
     r"|[\s._…?*()\[\]–—-]*$",
     re.IGNORECASE,
 )

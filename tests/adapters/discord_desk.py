@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
-from adapters.discord import Discord, connect
-from adapters.discord.client import Pace
+from adapters.discord import Discord
 from bot.commands import Command
 from bot.messages import Reply
 from bot.model import Actor, ChannelId, Question
-from bot.ports import Records, Store
+from bot.ports import Store
+from tests.doubles import discord_person
 from tests.doubles.clock import ManualClock
 from tests.doubles.discord_guild import FakeDiscord, Visitor
 from tests.doubles.discord_guild.pulse import Pulse
 from tests.doubles.discord_guild.world import Channel, Guild
-from tests.doubles.house import House, channel, choice
+from tests.doubles.discord_person import QUICK, DiscordRoom, adapter
+from tests.doubles.house import choice
 
-QUICK = Pace(guilds=0.01, identify=0, pause=0.01, longest=0.05)
+__all__ = ["QUICK", "Desk", "adapter", "entered", "heard", "opened", "uri"]
 
 
 @dataclass
-class Desk:
-    """A house on Discord, and the Discord it is on."""
+class Desk(DiscordRoom):
+    """A house on Discord whose answers a test may hold up, break or choose."""
 
-    fake: FakeDiscord
-    guild: Guild
-    platform: Discord
-    house: House
     asked: list[tuple[Actor, Command]] = field(default_factory=list)
     """What the core was asked, in order."""
     replies: dict[type, Reply] = field(default_factory=dict)
@@ -43,6 +40,22 @@ class Desk:
     pulse: Pulse = field(default_factory=Pulse)
     """Beats when something was asked."""
 
+    @property
+    def fake(self) -> FakeDiscord:
+        """The Discord it is on."""
+        return self.discord
+
+    @property
+    def platform(self) -> Discord:
+        """Our adapter."""
+        assert isinstance(self.house.platform, Discord)
+        return self.house.platform
+
+    @property
+    def channel(self) -> Channel:
+        """The channel in which questions are asked."""
+        return self.ml
+
     async def heard(self, number: int) -> None:
         """Wait until so many things were asked."""
         await self.pulse.until(lambda: len(self.asked) >= number, f"{number} commands")
@@ -51,11 +64,6 @@ class Desk:
     def commands(self) -> list[Command]:
         """What was asked, without who asked it."""
         return [command for _, command in self.asked]
-
-    @property
-    def channel(self) -> Channel:
-        """The guild's first channel, in which questions are asked."""
-        return next(iter(self.guild.channels.values()))
 
     def visitor(self, name: str = "Ada", **traits: Any) -> Visitor:
         """Return somebody in that channel, whose clock shows UTC."""
@@ -71,40 +79,12 @@ class Desk:
             raise ValueError("broken")
         if type(command) in self.replies:
             return self.replies[type(command)]
-        return await self.house.desk.handle(actor, command)
+        return await super().handle(actor, command)
 
 
 def uri(guild: Guild, place: Channel) -> ChannelId:
     """Return a channel as the core names it."""
     return ChannelId(f"discord://{guild.id}/{place.id}")
-
-
-def adapter(fake: FakeDiscord, store: Store, clock: ManualClock, **changes: Any) -> Discord:
-    """Return our adapter, connecting to the fake, its facts in a store."""
-
-    async def first_time(event: str) -> bool:
-        def work(records: Records) -> bool:
-            return records.first_time("discord", event, clock())
-
-        return await store.transact(work)
-
-    async def recall(name: str) -> str | None:
-        return await store.transact(lambda records: records.recall(name))
-
-    async def remember(name: str, value: str) -> None:
-        await store.transact(lambda records: records.remember(name, value))
-
-    async def questions(words: str) -> Sequence[tuple[str, str]]:
-        found = await store.transact(lambda records: records.search(words, 25))
-        return [(one, f"title of {one}") for one in found]
-
-    given: dict[str, Any] = {
-        "token": fake.state.token, "clock": clock, "first_time": first_time, "recall": recall,
-        "remember": remember, "topics": lambda: ("convolution", "optimisation", "transformers"),
-        "questions": questions, "api_base": fake.api_base, "gateway": fake.gateway.url,
-        "pace": QUICK,
-    }  # fmt: skip
-    return connect(**given | changes)
 
 
 @asynccontextmanager
@@ -124,26 +104,19 @@ async def opened(
 ) -> AsyncIterator[Desk]:
     """Open a house in a guild with one channel, connected; ``changes`` are of the adapter."""
     async with FakeDiscord(clock) as fake:
-        guild = fake.found("Team", "ml")
-        async with entered(fake, guild, store, clock, *asked, **changes) as desk:
+        fake.found("Team", "ml")
+        async with entered(fake, store, clock, *asked, **changes) as desk:
             yield desk
 
 
 @asynccontextmanager
 async def entered(
-    fake: FakeDiscord,
-    guild: Guild,
-    store: Store,
-    clock: ManualClock,
-    *asked: Question,
-    **changes: Any,
+    fake: FakeDiscord, store: Store, clock: ManualClock, *asked: Question, **changes: Any
 ) -> AsyncIterator[Desk]:
-    """Open a house over a Discord that is there already, as a restart does."""
-    platform = adapter(fake, store, clock, **changes)
-    place = next(iter(guild.channels.values()))
-    rooms = [channel(id=uri(guild, place), admins=())]
-    house = House(store, asked or (choice(),), platform=platform, clock=clock, channels=rooms)
-    desk = Desk(fake, guild, platform, house)
-    async with platform.connected(desk.handle):
-        await house.start()
+    """Open a house over a Discord that is there already, in its first guild, as a restart does."""
+    questions = asked or (choice(),)
+    async with discord_person.opened(
+        fake, store, clock, questions, room_of=Desk, changes=changes, admins=()
+    ) as desk:
+        assert isinstance(desk, Desk)
         yield desk

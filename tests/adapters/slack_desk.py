@@ -51,11 +51,13 @@ class Events:
     def __init__(self) -> None:
         self.seen: set[str] = set()
 
-    async def first_time(self, event: str) -> bool:
+    async def heard(self, event: str) -> bool:
+        """Return whether an event was noted."""
+        return event in self.seen
+
+    async def note(self, event: str) -> None:
         """Note an event."""
-        fresh = event not in self.seen
         self.seen.add(event)
-        return fresh
 
 
 def line(text: str) -> Message:
@@ -65,10 +67,11 @@ def line(text: str) -> Message:
 
 def slack(workspace: Workspace, clock: ManualClock, **options: Any) -> Slack:
     """Return the adapter for a workspace."""
+    events = Events()
     given: Mapping[str, Any] = {
         "bot_token": workspace.bot_token, "app_token": workspace.app_token,
-        "base_url": workspace.base_url, "clock": clock, "first_time": Events().first_time,
-        "pace": QUICK, **options,
+        "base_url": workspace.base_url, "clock": clock, "heard": events.heard,
+        "note": events.note, "pace": QUICK, **options,
     }  # fmt: skip
     return connect(**given)
 
@@ -77,11 +80,12 @@ def slack(workspace: Workspace, clock: ManualClock, **options: Any) -> Slack:
 async def listening(
     workspace: Workspace, clock: ManualClock, **options: Any
 ) -> AsyncIterator[tuple[Slack, Desk]]:
-    """Connect the adapter to a workspace, with somebody at the desk."""
+    """Connect the adapter to a workspace, with somebody at the desk; nobody may be called."""
     desk = Desk()
     platform = slack(workspace, clock, **options)
     async with platform.connected(desk.handle):
         yield platform, desk
+    assert workspace.pings() == []
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -19,6 +19,7 @@ from inline_snapshot import snapshot
 from adapters.discord import limits
 from adapters.discord.components import mark, payload, text
 from adapters.discord.cutting import border
+from adapters.discord.forms import modal
 from adapters.discord.inline import clean, escaped, linkable, one_line
 from adapters.discord.limits import displayed, problems
 from adapters.discord.parts import parts
@@ -944,8 +945,9 @@ def sentences(question: Question) -> Iterator[str]:
 
 
 def test_every_question_of_the_bank_is_within_the_limits() -> None:
-    """As post, closed post, reveal and hint; a post is one message, its thread has a name.
+    """As post, closed post, reveal and hint, and every form that hangs on them.
 
+    A post is one message, its thread has a name.
     All that is meant can be read.
     """
     for question, shown in bank():
@@ -954,6 +956,8 @@ def test_every_question_of_the_bank_is_within_the_limits() -> None:
             assert [problems(one) for one in sent] == [[]] * len(sent), (question.id, what)
             shown_ = signs(one for part in sent for one in texts(part["components"]))
             assert not Counter(signs(meant(message))) - Counter(shown_), (question.id, what)
+            forms = [action.form for action in message.actions if action.form is not None]
+            assert [problems(modal(form)) for form in forms] == [[]] * len(forms), question.id
         assert problems({"name": shown["post"].thread}) == []
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from adapters.discord import commands
+from adapters.discord.examining import LOOKS
 from adapters.discord.limits import COMMAND
 from bot.commands import WORDS
 from bot.errors import GradusError, UsageError
@@ -17,13 +19,14 @@ from tests.doubles.clock import ManualClock
 from tests.doubles.discord_guild import FakeDiscord, May
 from tests.doubles.discord_guild.checks import commands as wrong
 from tests.doubles.discord_guild.faults import BROKEN
+from tests.doubles.discord_guild.world import Channel
 
 
 async def found(
-    fake: FakeDiscord, store: Store, clock: ManualClock, *channels: ChannelId, **changes: str
+    fake: FakeDiscord, store: Store, clock: ManualClock, *channels: ChannelId, **changes: Any
 ) -> list[Finding]:
     """Return what a doctor finds."""
-    return list(await adapter(fake, store, clock, **changes).check(channels))
+    return list(await adapter(fake.login, store, clock, **changes).check(channels))
 
 
 async def test_each_thing_a_doctor_looks_at(store: Store, clock: ManualClock) -> None:
@@ -51,7 +54,7 @@ async def test_each_thing_a_doctor_looks_at(store: Store, clock: ManualClock) ->
         assert "allow: Create Public Threads, Read Message History" in report[5].mend
         assert "discord.com/oauth2/authorize?client_id=" in report[6].mend
 
-        async with entered(fake, guild, store, clock):
+        async with entered(fake, store, clock):
             pass
         assert (await found(fake, store, clock))[3].said == "all 5 are known to Discord"
         del fake.state.commands[None][1, "quiz"]
@@ -73,15 +76,58 @@ async def test_a_token_that_is_refused_ends_the_examination(
     assert (refused.fine, silent.fine) == (False, False)
 
 
+@pytest.mark.parametrize(
+    "call, step",
+    [("post", "posted"), ("history", "found"), ("edit", "edited"), ("delete", "removed")],
+)
+async def test_a_test_post_says_how_far_it_got(
+    store: Store, clock: ManualClock, call: str, step: str
+) -> None:
+    """And leaves nothing behind that could be removed."""
+    async with FakeDiscord(clock) as fake:
+        ml = next(iter(fake.found("Team", "ml").channels.values()))
+        fake.faults.plan(call, *[BROKEN] * LOOKS)
+        found = await adapter(fake.login, store, clock).test_post(_uri(ml))
+
+        assert not found.fine
+        assert f"failed to be {step}: Discord's answer was unclear (503)" in found.said
+        assert bool(ml.standing()) is (step == "removed")
+
+
+async def test_a_test_post_leaves_nothing_behind(store: Store, clock: ManualClock) -> None:
+    """It was edited, and calls nobody; what cannot be read, or be entered, is said."""
+    async with FakeDiscord(clock) as fake:
+        ml = next(iter(fake.found("Team", "ml").channels.values()))
+        platform = adapter(fake.login, store, clock)
+        passed = await platform.test_post(_uri(ml))
+        assert (len(fake.called("edit")), ml.standing()) == (1, [])
+        fake.forbids(ml, May.READ_MESSAGE_HISTORY)
+        unread = await platform.test_post(_uri(ml))
+        nowhere = await platform.test_post(ChannelId("discord://lobby"))
+        nobody = await adapter(fake.login, store, clock, token="wrong").test_post(_uri(ml))
+
+    said = "posted, found, edited and removed a test message"
+    assert passed == Finding(f"discord: {ml.id}: test post", fine=True, said=said)
+    assert "failed to be found: the channel's history does not show it" in unread.said
+    assert nowhere.what == "discord: discord://lobby: test post"
+    assert "a channel is written discord://SERVER/CHANNEL" in nowhere.said
+    assert "does not know the token" in nobody.said
+
+
+def _uri(channel: Channel) -> ChannelId:
+    assert channel.guild is not None
+    return uri(channel.guild, channel)
+
+
 async def test_an_invitation_asks_for_what_is_needed(store: Store, clock: ManualClock) -> None:
     """And for nothing else; without the right token it says so."""
     async with FakeDiscord(clock) as fake:
-        address = await adapter(fake, store, clock).invitation()
+        address = await adapter(fake.login, store, clock).invitation()
         with pytest.raises(UsageError, match="DISCORD_TOKEN"):
-            await adapter(fake, store, clock, token="wrong").invitation()
+            await adapter(fake.login, store, clock, token="wrong").invitation()
         fake.faults.plan("application", BROKEN)
         with pytest.raises(GradusError, match="cannot be reached"):
-            await adapter(fake, store, clock).invitation()
+            await adapter(fake.login, store, clock).invitation()
 
     asked = parse_qs(urlsplit(address).query)
     assert asked["client_id"] == [str(fake.state.me.id)]

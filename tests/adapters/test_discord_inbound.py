@@ -282,15 +282,15 @@ async def test_a_public_reply_is_seen_by_all(desk: Desk) -> None:
 async def test_two_members_fill_in_one_form_at_once(store: Store, clock: ManualClock) -> None:
     """And one of them across a restart."""
     async with FakeDiscord(clock) as fake:
-        guild = fake.found("Team", "ml")
-        async with entered(fake, guild, store, clock, explain()) as desk:
+        fake.found("Team", "ml")
+        async with entered(fake, store, clock, explain()) as desk:
             await desk.house.go(GATED)
             ada, bob = desk.visitor("Ada"), desk.visitor("Bob")
             await ada.clicks("Answer…")
             await bob.clicks("Answer…")
             await bob.submits({"answer": "softmax saturates", "sure": "guess"})
             assert "Recorded" in bob.sees()
-        async with entered(fake, guild, store, clock, explain()) as desk:
+        async with entered(fake, store, clock, explain()) as desk:
             await ada.submits({"answer": "the variance grows", "sure": "sure"})
             assert "Recorded" in ada.sees()
             (give,) = desk.commands

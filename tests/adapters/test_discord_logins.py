@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from tests.adapters.discord_desk import QUICK, Desk, adapter, entered, heard, op
 from tests.doubles.clock import ManualClock
 from tests.doubles.discord_guild import FakeDiscord, Rules
 from tests.doubles.discord_guild.faults import BROKEN
+from tests.doubles.discord_guild.pulse import Pulse
 from tests.doubles.discord_guild.world import Guild
 
 
@@ -31,13 +33,40 @@ def line() -> Reply:
     return Reply(Message(body=(paragraph("Heard"),)))
 
 
+class Said(logging.Handler):
+    """What the adapter logged, and a pulse that beats with each line."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+        self.pulse = Pulse()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+        self.pulse.beat()
+
+    async def until(self, number: int) -> list[str]:
+        """Return the lines once there are so many."""
+        await self.pulse.until(lambda: len(self.lines) >= number, f"{number} lines")
+        return self.lines
+
+
+@pytest.fixture
+def said() -> Iterator[Said]:
+    """Yield what listens to the log."""
+    handler, log = Said(), logging.getLogger("adapters.discord")
+    log.addHandler(handler)
+    yield handler
+    log.removeHandler(handler)
+
+
 # Beginning ----------------------------------------------------------------------------------------
 
 
 async def test_a_bad_token_is_said_at_the_start(store: Store, clock: ManualClock) -> None:
     """With where the right one is."""
     async with FakeDiscord(clock) as fake:
-        platform = adapter(fake, store, clock, token="wrong")
+        platform = adapter(fake.login, store, clock, token="wrong")
         with pytest.raises(UsageError, match=r"refuses the bot's token.*DISCORD_TOKEN"):
             async with platform.connected(silent):
                 pytest.fail("it began")
@@ -50,23 +79,27 @@ async def test_a_gateway_that_refuses_us_is_said_at_the_start(
     """The token was right a moment ago, or an intent has to be granted."""
     async with FakeDiscord(clock) as fake:
         monkeypatch.setattr(fake.gateway, "_identify", lambda line, _: line.close(code))
-        platform = adapter(fake, store, clock)
+        platform = adapter(fake.login, store, clock)
         with pytest.raises(UsageError, match=said):
             async with platform.connected(silent):
                 pytest.fail("it began")
 
 
 async def test_it_begins_without_discord_and_connects_when_it_can(
-    store: Store, clock: ManualClock
+    store: Store, clock: ManualClock, said: Said
 ) -> None:
-    """Neither of a call nor of the gateway is the first failure the last."""
+    """Neither of a call nor of the gateway is the first failure the last; one line says so."""
     pace = replace(QUICK, start=0)
     async with FakeDiscord(clock) as fake:
         fake.found("Team", "ml")
         fake.faults.plan("me", BROKEN, BROKEN)
-        platform = adapter(fake, store, clock, pace=pace)
+        platform = adapter(fake.login, store, clock, pace=pace)
         async with platform.connected(silent):
             await fake.connected()
+            (lost, back) = await said.until(2)
+
+    assert lost.startswith("discord: not connected (Discord")
+    assert back == "discord: connected again"
 
 
 # Breaking and healing -----------------------------------------------------------------------------
@@ -84,6 +117,23 @@ async def test_what_was_missed_is_heard_after_a_break(store: Store, clock: Manua
 
         assert desk.commands == [c.Next(), c.Topics()]
         assert (desk.fake.gateway.identified, desk.fake.gateway.resumed) == (1, 1)
+
+
+async def test_a_gateway_that_is_gone_is_one_line_of_the_log(
+    store: Store, clock: ManualClock, said: Said, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A break that heals at once is none; tries to connect leave no traceback each."""
+    async with opened(store, clock) as desk:
+        async with heard(desk, "shard_resumed"):
+            desk.fake.gateway.cut()
+        assert caplog.messages == []
+        desk.fake.gateway.shut = True
+        desk.fake.gateway.cut()
+        await said.until(1)
+
+    assert caplog.messages == [
+        "discord: not connected (Discord cannot be reached); trying again until it is"
+    ]
 
 
 async def test_a_revoked_token_ends_it_without_a_loop(
@@ -107,9 +157,9 @@ async def test_two_shards_are_heard(store: Store, clock: ManualClock) -> None:
     """Each guild over its own."""
     async with FakeDiscord(clock, Rules(shards=2)) as fake:
         guilds = [fake.found(name, "ml") for name in ("One", "Two")]
-        async with entered(fake, guilds[0], store, clock) as desk:
+        async with entered(fake, store, clock) as desk:
             for guild in guilds:
-                there = Desk(fake, guild, desk.platform, desk.house)
+                there = Desk(desk.house, fake, guild)
                 await there.visitor().command("gradus next")
             assert fake.gateway.identified == 2
             assert len({_shard(guild) for guild in guilds}) == 2
@@ -128,8 +178,8 @@ async def test_what_is_being_answered_is_finished_at_the_end(
 ) -> None:
     """Discord hears that we left on purpose, and shows the bot as away at once."""
     async with FakeDiscord(clock) as fake:
-        guild = fake.found("Team", "ml")
-        async with entered(fake, guild, store, clock) as desk:
+        fake.found("Team", "ml")
+        async with entered(fake, store, clock) as desk:
             desk.replies[c.Next], desk.gate = line, asyncio.Event()
             ada = desk.visitor()
             asking = asyncio.create_task(ada.command("gradus next"))
@@ -147,11 +197,11 @@ async def test_what_is_being_answered_is_finished_at_the_end(
 async def test_commands_are_told_only_when_they_changed(store: Store, clock: ManualClock) -> None:
     """A restart tells nothing; other names do, and commands that somebody else replaced."""
     async with FakeDiscord(clock) as fake:
-        guild = fake.found("Team", "ml")
+        fake.found("Team", "ml")
 
         async def starts(**changes: object) -> int:
             before = len(fake.called("set commands"))
-            async with entered(fake, guild, store, clock, **changes):
+            async with entered(fake, store, clock, **changes):
                 return len(fake.called("set commands")) - before
 
         assert await starts() == 1
@@ -166,8 +216,8 @@ async def test_commands_are_told_only_when_they_changed(store: Store, clock: Man
 async def test_without_commands_the_rest_goes_on(store: Store, clock: ManualClock) -> None:
     """Trouble with telling Discord of them is no reason not to start."""
     async with FakeDiscord(clock) as fake:
-        guild = fake.found("Team", "ml")
+        fake.found("Team", "ml")
         fake.faults.plan("set commands", BROKEN)
-        async with entered(fake, guild, store, clock) as desk:
+        async with entered(fake, store, clock) as desk:
             await desk.house.go("2026-11-23 09:30")
             await desk.visitor().clicks("B")

@@ -18,6 +18,7 @@ from bot.ports import Finding
 from tests.adapters.slack_desk import slack
 from tests.doubles.clock import ManualClock
 from tests.doubles.slack_workspace import App, Fault, Workspace
+from tests.doubles.slack_workspace.faults import UNAVAILABLE, limited
 
 ML = ChannelId("slack://T0TEAM/C0ML")
 
@@ -129,6 +130,14 @@ def hide(workspace: Workspace) -> None:
                 "conversations.history", Fault(error="missing_scope")
             ),
             "C0ML", "lacks a permission", "App Manifest",
+        ),
+        (
+            lambda there: there.faults.next("auth.test", UNAVAILABLE),
+            "token", "unclear (service_unavailable)", "HTTPS_PROXY",
+        ),
+        (
+            lambda there: there.faults.next("conversations.info", limited()),
+            "C0ML", "asked for a pause", "try again in a minute",
         ),
     ],
 )  # fmt: skip

@@ -27,6 +27,8 @@ HOSTILE = [
     "line\nline\r\nline\ttab \x00\x1b[31m control",
     "x" * 3_000,
     "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 👩🏽‍🔬" * 100,
+    "e\u0301" * 40 + "\u2060\u200b" * 10 + "end",
+    "@channel @here @everyone",
 ]
 
 
@@ -61,12 +63,15 @@ async def test_what_a_member_writes_is_shown_to_them_as_they_wrote_it_and_to_nob
         await ada.fills({"answer": text})
         await ada.clicks("Show me now")
         await ada.commands(f"answer {text}")
-        await ada.commands(f"suggest {text}")
-        await ada.commands(f"search {text}")
+        for word in ("suggest", "report", "search"):
+            await ada.commands(f"{word} {text}")
         await ada.commands(text)
-        everything = "".join(literal(one) for one in here.slack.shown_to(ada.human.user))
+        shown_to_ada = here.slack.shown_to(ada.human.user)
+        everything = "".join(map(literal, shown_to_ada))
         marked = visible(text)[:100]
         assert marked in visible(everything)
+        quoted = [one for one in nodes(shown_to_ada) if one.get("type") == "rich_text_quote"]
+        assert visible(text) in {visible(literal(one)) for one in quoted}
         seen = json.dumps(here.slack.shown_to(ben.human.user), ensure_ascii=False)
         assert marked not in seen
     assert not [one for one in caplog.records if one.levelname == "ERROR"]
@@ -78,9 +83,9 @@ async def test_a_hundred_thousand_characters_are_answered(
 ) -> None:
     async with asked(store, clock) as here:
         ada = here.person("ada")
-        for word in ("answer", "suggest", "search", "nonsense"):
+        for word in ("answer", "suggest", "report", "search", "nonsense"):
             await ada.commands(f"{word} {'long ' * 20_000}")
-        assert len(ada.human.private()) >= 4
+            assert ada.sees()
     assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 

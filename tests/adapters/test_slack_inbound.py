@@ -16,7 +16,7 @@ from adapters.slack.places import Place
 from bot import commands as c
 from bot.messages import Action, Form, Message, PlaceField, Reply, TextField, paragraph
 from bot.model import ChannelId
-from tests.adapters.slack_desk import QUICK, Desk, line, listening, slack
+from tests.adapters.slack_desk import QUICK, Desk, line, listening, slack, until
 from tests.doubles.clock import ManualClock
 from tests.doubles.slack_workspace import App, Fault, Workspace
 from tests.doubles.slack_workspace.faults import DROPPED, DROPPED_AFTER, limited
@@ -77,6 +77,20 @@ async def test_the_second_command_means_quiz(
     await workspace.person("ada").command("/quiz transformers")
     await seen(workspace, "ada")
     assert desk.commands == [c.parse("quiz transformers")]
+
+
+async def test_the_commands_are_called_as_the_settings_say(clock: ManualClock) -> None:
+    names = ("lernen", "frage")
+    async with (
+        Workspace(clock, app=App.of(manifest(names))) as there,
+        listening(there, clock, names=names) as (platform, desk),
+    ):
+        await there.person("ada").command("/lernen today")
+        await seen(there, "ada")
+        await there.person("ada").command("/frage transformers")
+        await seen(there, "ada", 2)
+        assert desk.commands == [c.Today(), c.parse("quiz transformers")]
+        assert platform.spelling.of("pin", admin=True) == "/lernen admin pin"
 
 
 async def test_a_direct_message_is_no_channel_and_its_answers_stay(
@@ -299,23 +313,41 @@ async def test_an_event_that_comes_twice_is_heard_once_and_acknowledged_twice(
     assert desk.commands == [c.Today()]
 
 
-async def test_an_event_that_could_not_be_noted_is_not_acknowledged(
+async def test_an_event_whose_answer_broke_off_is_answered_when_it_comes_again(
     workspace: Workspace, clock: ManualClock
 ) -> None:
-    heard: list[str] = []
+    asked: list[str] = []
 
-    async def first_time(event: str) -> bool:
-        heard.append(event)
-        if len(heard) == 1:
+    async def heard(event: str) -> bool:
+        asked.append(event)
+        if len(asked) == 1:
             raise OSError
-        return True
+        return False
 
-    async with listening(workspace, clock, first_time=first_time) as (_, desk):
+    async with listening(workspace, clock, heard=heard) as (_, desk):
         workspace.sockets.deadline = 0.05
         await workspace.person("ada").posts("@Gradus today")
         await seen(workspace, "ada")
         assert desk.commands == [c.Today()]
-        assert len(set(heard)) == 1
+        assert len(set(asked)) == 1
+
+
+async def test_an_event_that_comes_again_while_it_is_answered_is_answered_once(
+    workspace: Workspace, clock: ManualClock, here: tuple[Slack, Desk]
+) -> None:
+    _, desk = here
+    desk.gate = asyncio.Event()
+    workspace.sockets.deadline, workspace.sockets.retries = 0.05, (0.0,)
+    ada, other = workspace.person("ada"), workspace.channel("other", bot=False)
+    inviting = asyncio.create_task(ada.invites(other))
+    await until(lambda: bool(desk.heard))
+    (envelope,) = workspace.sockets.envelopes
+    await until(lambda: envelope.attempt == 1)
+    workspace.sockets.deadline = 3
+    desk.gate.set()
+    await inviting
+    assert await seen(workspace, "ada") == ["Heard."]
+    assert desk.commands == [c.Joined()]
 
 
 async def test_who_invites_the_bot_is_told_in_a_direct_message(

@@ -161,10 +161,7 @@ async def test_a_lost_connection_is_found_again(
 ) -> None:
     async with listening(workspace, clock) as (_, desk):
         await lose(workspace, how)
-        for one in list(workspace.sockets.connections):
-            if one.frozen:
-                one.transport.abort()
-        await workspace.until(lambda: not any(one.frozen for one in workspace.sockets.connections))
+        workspace.sockets.let_go()
         await both(workspace)
         assert await heard(workspace, desk)
 

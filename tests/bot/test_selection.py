@@ -520,6 +520,7 @@ def test_a_past_remembers(wrapped: bool) -> None:  # noqa: FBT001
     past.add(a, BEGINNER_CHOICE, 2)
     assert (history.cycle, history.last_topic) == (2, "attention")
     assert [history.asked(q) for q in (a, b, c)] == [2, 1, 2]
+    assert history.this_cycle() == {a, c}
     assert [*history.longest_ago(BEGINNER_CHOICE)] == [b, a]
     assert history.counts() == {BEGINNER_CHOICE: 3, ADVANCED_OPEN: 1}
     past.add(b, ADVANCED_OPEN, 2)  # it moved

@@ -524,6 +524,16 @@ def test_a_full_disk_is_told(home: Home) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "given, missing",
+    [("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"), ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN")],
+)
+def test_one_of_two_tokens_is_not_taken_for_none(home: Home, given: str, missing: str) -> None:
+    """Who forgot one does not find themselves in the terminal."""
+    said = refused(home.runs("run", **{given: "x"}))
+    assert said.startswith("There is no token for Slack: set the environment variable " + missing)
+
+
 def test_without_a_channel_the_commands_say_so(home: Home) -> None:
     """With tokens and no channel in the settings, channels are set up in chat."""
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}

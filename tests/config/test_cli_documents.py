@@ -167,7 +167,7 @@ def test_what_was_imported_is_listed_shown_counted_and_found(home: Home, documen
     assert "A function with weights." in shown
     counted = fine(home.runs("questions", "stats"))
     assert "Unanswered\n  imported/define-a-neural-net\n" in counted
-    found = fine(home.runs("questions", "search", "neur net"))
+    found = fine(home.runs("questions", "search", "neural net"))
     assert found.startswith(
         "imported/define-a-neural-net  open, intermediate: Define a neural net."
     )

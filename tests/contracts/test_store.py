@@ -261,6 +261,7 @@ def test_the_cycle_is_the_channels_and_each_question_has_its_own(records: Record
     past = records.history(HERE)
     assert past.cycle == 2
     assert (past.asked(ADAM.id), past.asked(SGD.id)) == (2, 1)
+    assert past.this_cycle() == {ADAM.id}
     assert list(past.longest_ago(SHELF)) == [SGD.id, ADAM.id]
 
 
@@ -772,7 +773,10 @@ def test_an_event_is_new_once_until_it_is_forgotten(records: Records) -> None:
     assert records.first_time("slack", "Ev1", NOW)
     assert records.first_time("discord", "Ev1", NOW + MINUTE)
     assert not records.first_time("slack", "Ev1", NOW + MINUTE)
+    assert [records.heard("slack", name) for name in ("Ev1", "Ev2")] == [True, False]
     assert records.forget_events(NOW + MINUTE) == 1
+    assert not records.heard("slack", "Ev1")
+    assert records.heard("discord", "Ev1")
     assert records.first_time("slack", "Ev1", NOW + MINUTE)
     assert not records.first_time("discord", "Ev1", NOW + MINUTE)
 

@@ -266,7 +266,7 @@ def look(records: Records) -> list[object]:
             ]
     for of in (HERE, THERE):
         past = records.history(of)
-        seen += [past.cycle, past.last_topic, dict(past.counts())]
+        seen += [past.cycle, past.last_topic, dict(past.counts()), past.this_cycle()]
         seen += [records.rounds(of, 3), records.unfinished_rounds(of)]
         seen += [records.rounds_on(of, DAY), records.top_level_since(of, NOW)]
         for topic in ("optimisation", "convolution"):

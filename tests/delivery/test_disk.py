@@ -29,11 +29,11 @@ from bot.ports import Records
 from tests.doubles.clock import ManualClock
 from tests.doubles.house import ROOM, House, choice
 from tests.doubles.person import ScribePerson
+from tests.doubles.rights import NOBODY, without_power
 from tests.doubles.scribe import Scribe
 
 PROJECT = Path(__file__).parents[2]
 DUE = "2026-11-23 09:30"
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -173,18 +173,6 @@ async def test_a_start_on_a_full_disk_says_so(path: Path) -> None:
 
 
 # Rights -------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def without_power() -> Iterator[None]:
-    """Be a user whom missing rights stop, while the block runs."""
-    mine = os.geteuid()
-    if mine == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(mine)
 
 
 @pytest.fixture

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from adapters.discord import connect
+from adapters.discord import Discord, connect
 from adapters.discord.client import Pace
 from bot import model
 from bot.commands import Command
 from bot.messages import Reply
 from bot.model import Actor, ChannelId, MemberId, Question
-from bot.ports import ChatPlatform, Store
+from bot.ports import ChatPlatform, Records, Store
 from tests.doubles.clock import ManualClock
 from tests.doubles.discord_guild import FakeDiscord, Visitor
 from tests.doubles.discord_guild.world import Channel, Guild, Json
@@ -27,7 +27,8 @@ T = TypeVar("T")
 _SLASH = 1
 _READ: dict[int, Callable[[str], object]] = {4: int, 5: lambda text: text == "yes"}
 """What options of other types than text make of what is typed."""
-PACE = Pace(guilds=0.01, identify=0.01)
+QUICK = Pace(guilds=0.01, identify=0, pause=0.01, longest=0.05, look=0)
+"""No patience, so that tests need none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class DiscordRoom:
     """What the desk answered, in order."""
     killed: Killed | None = None
     """That the bot died while it answered."""
+
+    async def handle(self, actor: Actor, command: Command) -> Reply:
+        """Answer as the core does."""
+        return await self.house.desk.handle(actor, command)
 
     @property
     def ml(self) -> Channel:
@@ -191,12 +196,14 @@ async def opened(
     *,
     others: Sequence[model.Channel] = (),
     around: Callable[[ChatPlatform], ChatPlatform] = lambda platform: platform,
+    room_of: Callable[[House, FakeDiscord, Guild], DiscordRoom] = DiscordRoom,
+    changes: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> AsyncIterator[DiscordRoom]:
     """Start the bot on Discord, where it may have been before, and connect it.
 
     ``others`` are channels beside ``#ml``, which ``options`` change; ``around`` puts something
-    between core and adapter.
+    between core and adapter; ``room_of`` makes the room; ``changes`` are of the adapter.
     """
     state = discord.state
     guild = next(iter(state.guilds.values()), None) or discord.found("Team", "ml")
@@ -210,48 +217,59 @@ async def opened(
             state.pulse.beat()
             raise
 
-    async def first_time(event: str) -> bool:
-        with watched():
-            return await store.transact(lambda r: r.first_time("discord", event, clock()))
-
-    async def recall(name: str) -> str | None:
-        with watched():
-            return await store.transact(lambda r: r.recall(name))
-
-    async def remember(name: str, value: str) -> None:
-        with watched():
-            await store.transact(lambda r: r.remember(name, value))
-
-    async def find(words: str) -> list[tuple[str, str]]:
-        found = await store.transact(lambda r: r.search(words, 25))
-        return [(id, here.house.bank.questions[id].title) for id in found]
-
     async def handle(actor: Actor, command: Command) -> Reply:
         with watched():
-            reply = await here.house.desk.handle(actor, command)
+            reply = await here.handle(actor, command)
         here.answers.append(Answered(actor.member, command, reply))
         state.pulse.beat()
         return reply
 
-    platform = connect(
-        token=state.token,
-        api_base=discord.api_base,
-        gateway=discord.gateway.url,
-        clock=clock,
-        first_time=first_time,
-        recall=recall,
-        remember=remember,
-        topics=lambda: sorted(here.house.bank.topics),
-        questions=find,
-        pace=PACE,
-    )
+    platform = adapter(discord.login, store, clock, watched=watched, **changes or {})
     admin = MemberId(f"discord://{state.user('ada').id}")
     place = ChannelId(f"discord://{guild.id}/{next(iter(guild.channels))}")
     ml = replace(channel(id=place, admins=(admin,)), **options)
     house = House(store, questions, clock=clock, platform=around(platform), channels=[ml, *others])
-    here = DiscordRoom(house, discord, guild)
+    here = room_of(house, discord, guild)
     async with platform.connected(handle):
         if here.killed is not None:
             raise here.killed
         await house.start()
         yield here
+
+
+def adapter(
+    login: Mapping[str, str],
+    store: Store,
+    clock: ManualClock,
+    *,
+    watched: Callable[[], AbstractContextManager[None]] = nullcontext,
+    **changes: Any,
+) -> Discord:
+    """Return our adapter, which keeps in a store what it keeps.
+
+    ``login`` is the fake's; ``watched`` is entered around each use of the store; ``changes`` are
+    arguments of ``connect``.
+    """
+
+    async def transact(work: Callable[[Records], T]) -> T:
+        with watched():
+            return await store.transact(work)
+
+    async def first_time(event: str) -> bool:
+        return await transact(lambda r: r.first_time("discord", event, clock()))
+
+    async def recall(name: str) -> str | None:
+        return await transact(lambda r: r.recall(name))
+
+    async def remember(name: str, value: str) -> None:
+        await transact(lambda r: r.remember(name, value))
+
+    async def find(words: str) -> list[tuple[str, str]]:
+        return [(one, f"title of {one}") for one in await transact(lambda r: r.search(words, 25))]
+
+    given: dict[str, Any] = {
+        "clock": clock, "first_time": first_time, "recall": recall, "remember": remember,
+        "topics": lambda: ("convolution", "optimisation", "transformers"), "questions": find,
+        "pace": QUICK,
+    }  # fmt: skip
+    return connect(**given | dict(login) | changes)

@@ -191,7 +191,10 @@ async def opened(
     between core and adapter.
     """
 
-    async def first_time(event: str) -> bool:
+    async def heard(event: str) -> bool:
+        return await store.transact(lambda r: r.heard("slack", event))
+
+    async def note(event: str) -> bool:
         return await store.transact(lambda r: r.first_time("slack", event, clock()))
 
     async def handle(actor: Actor, command: Command) -> Reply:
@@ -210,7 +213,8 @@ async def opened(
         app_token=slack.app_token,
         base_url=slack.base_url,
         clock=clock,
-        first_time=first_time,
+        heard=heard,
+        note=note,
         workspace_admins=True,
     )
     ml = replace(channel(id=ML, admins=(ADA,)), **options)

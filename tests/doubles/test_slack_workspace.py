@@ -748,6 +748,7 @@ async def test_a_connection_that_breaks_comes_back(
     if done is not None:
         await done
     await slack.until(lambda: slack.sockets.made == 2)
+    slack.sockets.let_go()
     await ada.command("/echo back")
     await slack.until(ada.private)
 

@@ -122,10 +122,15 @@ class SlackWorld:
             bot_token="xoxb-workspace",
             app_token="xapp-workspace",
             clock=clock,
-            first_time=first_time,
+            heard=_never,
+            note=first_time,
             base_url=address,
             pace=Pace(drain=0),
         )
+
+
+async def _never(_: str) -> bool:
+    return False  # nobody does anything there
 
 
 def _key(metadata: Any) -> str:

@@ -63,7 +63,7 @@ PIECES = st.sampled_from(
 DOCUMENT = st.lists(PIECES | st.text(max_size=8), max_size=40).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(DOCUMENT)
 @example("## 1. What?\n\n- a\n\n  ## Answer\n")
 @example("Q: $?\nA: ```")

@@ -146,10 +146,26 @@ def runs(*texts: str) -> set[str]:
     return {" ".join(some[at : at + RUN]) for some in plain for at in range(len(some) - RUN + 1)}
 
 
+def texts_of(question: Question) -> list[str]:
+    """Return what a question is asked with."""
+    return [question.title, question.prompt, *(option.text for option in question.options)]
+
+
+def said_in(exact: set[str], *texts: str) -> set[str]:
+    """Return which of some wordings stand in texts as words of their own."""
+    plain = "\n".join(prose.plain(prose.parse(text)) for text in texts)
+    return {
+        one
+        for one in exact
+        if one and re.search(rf"(?<!\w){re.escape(one)}(?!\w)", plain, re.IGNORECASE)
+    }
+
+
 async def test_no_question_of_the_bank_gives_itself_away(enter: Enter) -> None:
     """Of no answer, hint, rubric or why are six words in a row public before the close.
 
-    What the buttons carry are keys, and letters in their order.
+    Nor is a wording that would be accepted. What the buttons carry are keys, and letters in their
+    order. Discord refuses none of it, posts and answers alike.
     """
     bank = read_bank((), shipped=True, trusted=True).bank
     room = await enter(*bank.questions.values())
@@ -166,10 +182,12 @@ async def test_no_question_of_the_bank_gives_itself_away(enter: Enter) -> None:
         question = (await room.house.round()).question
         assert question is not None
         asked += 1
-        given = runs(question.title, question.prompt, *(o.text for o in question.options))
+        given = runs(*texts_of(question))
         secret = runs(question.answer, *question.hints, *question.rubric)
         secret |= runs(*(option.why for option in question.options))
         assert runs(*map(seen, new)) & (secret - given) == set(), question.id
+        exact = {*question.accepted, question.number.written if question.number else ""}
+        assert said_in(exact, *map(seen, new)) <= said_in(exact, *texts_of(question)), question.id
         nodes = [node for one in new for node in checks.walk(one.components)]
         names = [node["custom_id"] for node in nodes if "custom_id" in node]
         assert [one for one in names if not IDS.fullmatch(one)] == []
@@ -178,6 +196,7 @@ async def test_no_question_of_the_bank_gives_itself_away(enter: Enter) -> None:
         after = [one for one in public(room) if one.id not in before]
         told += bool(runs(*map(seen, after)) & (secret - given))
     assert told >= asked * 0.9  # so this test would have noticed
+    assert [one for one in room.discord.state.calls if one.status >= 400] == []
 
 
 # Ways to answer -----------------------------------------------------------------------------------
@@ -297,6 +316,21 @@ async def test_a_bot_that_was_removed_comes_back(room: DiscordRoom, ada: Discord
     room.discord.invites(room.guild)
     await room.house.through("2026-11-25 12:00", step=30)
     assert len(questions_in(room.ml)) == 2
+
+
+async def test_a_permission_that_is_missing_is_told_and_ends_no_schedule(
+    room: DiscordRoom, ada: DiscordPerson
+) -> None:
+    """The channel is left alone until it is back; what was due then comes, once."""
+    room.discord.forbids(room.ml, May.SEND_MESSAGES)
+    await room.house.through("2026-11-24 09:45")
+    assert len(questions_in(room.ml)) == 1
+    await ada.commands("admin status")
+    assert "I lack a permission in the channel (50013)" in words(ada.sees())
+    room.discord.forbids(room.ml)
+    await room.house.through("2026-11-24 13:00")
+    assert len(questions_in(room.ml)) == 2
+    assert "I lack a permission in the channel (50013)" in words(ada.sees())
 
 
 async def test_a_break_in_the_connection_loses_no_click(

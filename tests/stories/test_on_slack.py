@@ -3,6 +3,7 @@
 Every room also ends with a look through all the bot ever sent: nothing in it calls anybody.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -16,6 +17,7 @@ from adapters.slack.manifest import ANSWER, SUGGEST
 from bot import commands
 from bot.model import ChannelId, Question
 from bot.ports import Store
+from tests.adapters.slack_desk import until
 from tests.doubles import slack_person
 from tests.doubles.clock import ManualClock
 from tests.doubles.house import channel, choice, explain, multi, numeric, rhythm, short
@@ -204,13 +206,25 @@ async def test_an_invited_bot_is_set_up_in_a_direct_message(room: SlackRoom) -> 
     assert "Thanks for inviting me." in words(zoe.sees())
     assert room.slack.parents(lab) == []
     await zoe.clicks("Set up")
-    wanted = {"channel": lab.id, "time": "25:00", "zone": "Asia/Tokyo", "days": ["tue"]}
+    await zoe.fills({"time": "25:00", "zone": "Asia/Tokio", "days": []})
+    said = zoe.sees()
+    assert '"25:00" is not a time of day.' in said
+    assert 'Nearest: "Asia/Tokyo".' in said
+    assert "Choose at least one day." in said
+    wanted = {"channel": lab.id, "time": "18:00", "zone": "Asia/Tokyo", "days": ["tue"]}
     await zoe.fills(wanted)
-    assert '"25:00" is not a time of day.' in zoe.sees()
-    await zoe.fills({**wanted, "time": "18:00"})
-    assert "#lab is set up." in words(zoe.sees())
+    done = words(zoe.sees())
+    assert "#lab is set up." in done
+    assert [f"Tue {day}, 18:00" in done for day in ("24 Nov", "1 Dec", "22 Dec")] == [True] * 3
     await room.house.go("2026-11-24 10:00")
     assert "Question 1 ·" in zoe.channel()
+
+
+async def test_a_channel_of_the_settings_file_is_not_set_up_in_chat(ada: SlackPerson) -> None:
+    """Who tries is told where the file names it."""
+    await ada.commands("admin setup")
+    assert "gradus.toml, line 7" in words(ada.sees())
+    assert ada.human.modal is None
 
 
 async def test_two_channels_keep_their_own_time(enter: Enter, clock: ManualClock) -> None:
@@ -228,13 +242,15 @@ async def test_two_channels_keep_their_own_time(enter: Enter, clock: ManualClock
     assert (len(room.slack.parents(tokyo)), len(room.slack.parents())) == (1, 1)
 
 
-async def test_a_bot_that_was_removed_says_so_and_comes_back(room: SlackRoom) -> None:
+@pytest.mark.parametrize("how", ["removes", "archives"])
+async def test_a_bot_that_was_removed_says_so_and_comes_back(room: SlackRoom, how: str) -> None:
     """Its admin hears of it once, the question of that day is missed, and an invitation mends it."""
     ada, slack = room.person("ada"), room.slack
-    await ada.human.removes(slack.ml)
+    await getattr(ada.human, how)(slack.ml)
     await room.house.through("2026-11-24 14:00", step=30)
     assert len(slack.parents()) == 1
-    assert ada.sees()
+    assert words(ada.sees()).count("removed") == 1
+    slack.ml.archived = False
     await ada.human.invites(slack.ml)
     await room.house.through("2026-11-25 09:40", step=30)
     assert len(slack.parents()) == 2
@@ -256,6 +272,51 @@ async def test_every_command_is_answered(room: SlackRoom, ada: SlackPerson, line
             await ada.human.closes()
 
 
+LINES = [
+    "answer b", "answer", "answer no such letter", "hint", "show", "show yes", "tick 1", "tick x",
+    "search weights", "search", "suggest Why is softmax used?", "report The answer is D.", "report",
+    "next", "topics", "history", "result", "result 7", "today", "help", "admin help",
+    "admin plan 3", "admin plan x", "admin pin optimisation/other 2026-11-25", "admin pin no/such",
+    "admin pin no/such 2026-11-25", "admin swap 2026-11-26", "admin skip 2026-12-24..2026-12-26",
+    "admin skip yesterday", "admin topics optimisation=2", "admin topics optimisatoin=2",
+    "admin pause until 2026-12-01", "admin resume", "admin resume", "admin post", "admin reveal",
+    "admin reveal", "admin withdraw", "admin withdraw A typing error", "admin status",
+]  # fmt: skip
+
+
+async def test_a_day_of_commands_with_what_follows_them(
+    room: SlackRoom, ada: SlackPerson, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Right or wrong, each is answered to its author alone, and none comes to nothing."""
+    for line in LINES:
+        room.house.clock.move(seconds=5)
+        await ada.commands(line)
+        assert ada.sees(), line
+        assert ada.human.modal is None, line
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+
+
+async def test_a_mistake_is_reported_from_the_reveal(room: SlackRoom, ada: SlackPerson) -> None:
+    """In a form, with words of its author's."""
+    await room.house.go("15:30")
+    await ada.clicks("Report a mistake")
+    await ada.fills({"text": "C is right as well."})
+    assert "Your report is in the inbox" in words(ada.sees())
+    assert "C is right" not in public(room)
+
+
+async def test_many_answers_make_few_edits(room: SlackRoom) -> None:
+    """The count is brought up to date no more than every five seconds, and is right in the end."""
+    for number in range(12):
+        await room.person(f"p{number}").clicks("B")
+        room.house.clock.move(seconds=1)
+        await room.house.settle()
+    assert 1 <= len(room.slack.calls("chat.update")) <= 3
+    room.house.clock.move(seconds=5)
+    await room.house.settle()
+    assert "12 answered" in room.person("ada").channel()
+
+
 # What goes wrong ----------------------------------------------------------------------------------
 
 
@@ -269,63 +330,18 @@ async def test_a_click_that_arrives_twice_counts_once(room: SlackRoom, ada: Slac
     assert "1 answered" in ada.channel()
 
 
-async def test_a_month_later_a_button_still_says_what_became_of_it(
-    room: SlackRoom, ada: SlackPerson
-) -> None:
-    """Nothing is counted and nothing breaks."""
-    old = question_of(room)
-    button = Button("B", "", sight.buttons(old.shown.blocks)[1].element)
-    await room.house.through("2026-12-23 12:00", step=180)
-    await ada.does(ada.human.presses(button, old))
-    assert ada.sees()
-
-
-HOSTILE = [
-    "<!channel> <!here> <@U0BEN> <#C0ML> <!subteam^S1>",
-    "*bold* _lean_ ~gone~ `code` ```block``` > quote",
-    "<https://evil.example|your bank> &lt;!everyone&gt; &amp;",
-    "\u202eright to left\u202c and zero\u200bwidth\u2060\ufeff",
-    "e\u0301" * 40 + "🧨" * 40,
-    '"}],"type":"broadcast","range":"channel"',
-    "@channel @here @everyone",
-]
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_hostile_text_is_shown_as_it_is_and_calls_nobody(enter: Enter, text: str) -> None:
-    """As an answer, a report, a suggestion, a search and no command at all."""
+async def test_a_form_that_arrives_twice_counts_once(enter: Enter) -> None:
+    """Like the click."""
     room = await enter(explain())
     await room.house.go("2026-11-23 09:30")
     ada = room.person("ada")
     await ada.clicks("Answer…")
-    await ada.fills({"answer": text, "sure": "guess"})
-    assert text in ada.sees()
-    for line in ("answer", "report", "suggest", "search", ""):
-        await ada.commands(f"{line} {text}")
-        assert ada.sees()
-    assert room.slack.pings() == []
-
-
-async def test_very_long_text_is_taken_and_cut(room: SlackRoom, ada: SlackPerson) -> None:
-    """A hundred thousand characters, wherever words go."""
-    for line in ("answer", "report", "suggest", "search", ""):
-        await ada.commands(f"{line} {'x' * 100_000}")
-        assert ada.sees()
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["", ":", "x", "::::", "g1.AAAAAAAAAAAAAAAA:pick:b", "no:sure:certain", "\x00", "x" * 2_000],
-)
-async def test_a_forged_button_is_met_with_a_sentence(
-    room: SlackRoom, ada: SlackPerson, value: str
-) -> None:
-    """Whatever is in it, and whatever it hangs on."""
-    button = Button("B", "", {"type": "button", "action_id": "a", "value": value})
-    await ada.does(ada.human.presses(button, question_of(room)))
-    assert ada.sees()
+    room.slack.sockets.duplicated = True
+    await ada.fills({"answer": "The variance grows.", "sure": "sure"})
+    await room.slack.until(lambda: len(room.answers) == 3)
+    room.slack.sockets.duplicated = False
     await room.house.through("2026-11-23 09:40")
-    assert "answered" not in ada.channel()
+    assert "1 answered" in ada.channel()
 
 
 async def test_a_members_forged_button_gives_no_rights(room: SlackRoom, ben: SlackPerson) -> None:
@@ -335,20 +351,6 @@ async def test_a_members_forged_button_gives_no_rights(room: SlackRoom, ben: Sla
         forged = Button("Go", "", {"type": "button", "action_id": "a", "value": f"{key}:{verb}:"})
         await ben.does(ben.human.presses(forged, question_of(room)))
         assert "admin" in words(ben.sees())
-
-
-@pytest.mark.parametrize("note", ["", "{", "[]", '{"channel": 3}', '{"channel": "C0OTHER"}'])
-async def test_a_forms_forged_note_leads_nowhere(
-    room: SlackRoom, ada: SlackPerson, ben: SlackPerson, note: str
-) -> None:
-    """The answer counts, and is said to nobody but its author."""
-    await ada.does(ada.human.on_message(ANSWER, question_of(room)))
-    view = ada.human.modal
-    assert view is not None
-    view.content["private_metadata"] = note
-    await ada.fills({"answer": "b", "sure": "sure"})
-    assert "Recorded: B." in words(ada.sees())
-    assert "Recorded" not in json.dumps(room.slack.shown_to(ben.human.user))
 
 
 async def test_a_guest_answers_and_steers_nothing(room: SlackRoom) -> None:
@@ -394,6 +396,27 @@ async def test_a_week_of_bad_weather_brings_everything_once(
 
 
 # Killed at any step -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("last", range(1, 6))
+async def test_an_invitation_outlives_the_bot(store: Store, clock: ManualClock, last: int) -> None:
+    """Dead before it has noted that it answered, the bot is told again when it is back."""
+    async with slack_person.workspace(clock) as slack:
+        slack.sockets.deadline, slack.sockets.retries = 0.05, (0.05,) * 100
+        lab, life = slack.channel("lab", bot=False), Life()
+        zoe, mortal = slack.person("zoe", at=lab), MortalStore(store, life)
+        async with slack_person.opened(slack, mortal, clock, [choice()]):
+            life.last = life.steps + last
+            inviting = asyncio.create_task(zoe.invites(lab))
+            await until(lambda: inviting.done() or life.steps >= (life.last or 0))
+        life.again()
+        async with slack_person.opened(slack, mortal, clock, [choice()]):
+            await inviting
+            await slack.until(zoe.private)
+            assert "Thanks for inviting me." in sight.shown(zoe.private()[-1].shown)
+            await zoe.clicks("Set up")
+            await slack.until(lambda: zoe.modal)
+
 
 STEPS = 70
 """More than the day below takes; the last test counts them."""

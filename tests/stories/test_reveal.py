@@ -263,3 +263,25 @@ Mon 09:30  channel  Question 1 · Optimisation · beginner
 Mon 09:30  thread   This thread is for arguing about question 1
 Mon 15:30  thread   The answer to question 1\
 """)
+
+
+async def test_an_open_question_without_a_rubric_offers_nothing_to_tick(
+    house: House, ada: ScribePerson
+) -> None:
+    """A team's own bank may have open questions without rubrics; the model answer is all."""
+    house.bank = house.bank.of((replace(explain(), rubric=()),))
+    await house.go("2026-11-23 09:30")
+    await ada.says("Because of the variance.")
+    await house.go("2026-11-23 15:30")
+    ada.sees()
+    offered = [one.label for post in house.scribe.standing() for one in post.shown.actions]
+    assert "Tick my points" not in offered
+    await ada.clicks("My result")
+    await ada.commands("tick 1")
+    assert ada.sees() == snapshot("""\
+You answered question 1.
+| Because of the variance.
+[Report a mistake]
+
+This question has no rubric; the model answer stands in the thread.\
+""")

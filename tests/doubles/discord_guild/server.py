@@ -51,6 +51,13 @@ class FakeDiscord:
         return f"http://127.0.0.1:{self.port}{API.rstrip('/')}"
 
     @property
+    def login(self) -> dict[str, str]:
+        """What our adapter must be told to connect here, by the names of its arguments."""
+        return {
+            "token": self.state.token, "api_base": self.api_base, "gateway": self.gateway.url,
+        }  # fmt: skip
+
+    @property
     def environment(self) -> dict[str, str]:
         """What points Gradus here."""
         return {

@@ -264,9 +264,16 @@ class SocketMode:
             self._gone(one)
 
     def freeze(self, *, which: int | None = None) -> None:
-        """Leave connections half-open: no pongs, nothing comes, nothing goes."""
+        """Leave connections half-open: no pongs, no answer to a CLOSE, nothing comes or goes."""
         for one in self._some(which):
             one.frozen = True
+            one.transport.pause_reading()
+
+    def let_go(self) -> None:
+        """Notice that connections are half-open, as Slack does in the end."""
+        for one in [one for one in self.connections if one.frozen]:
+            one.transport.abort()
+            self._gone(one)
 
     def _some(self, which: int | None) -> list[Socket]:
         return [one for one in self.connections if which is None or one.number == which]
