@@ -141,7 +141,8 @@ class Desk:
         state = self._channel(records, actor, round_)
         if state is None:
             several = actor.channel is None and any(_on(s, actor) for s in records.channels())
-            return Reply(replies.which_channel() if several else replies.not_here())
+            spelling = self._spelling(actor)
+            return Reply(replies.which_channel() if several else replies.not_here(spelling))
         ask = Ask(records, actor, command, state, now)
         if isinstance(command, c.ADMIN_COMMANDS):
             if not ask.may_admin:

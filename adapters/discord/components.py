@@ -57,12 +57,12 @@ def payload(message: Message, key: str = "") -> dict[str, Any]:
     bears the key's ``mark`` as its first component's ``id``, to be found again by.
     """
     inner = [
-        *_display(heading((Text(message.title),))),
+        *(_display(heading((Text(message.title),))) if message.title else ()),
         *_bodies(message.body),
         *_display("\n".join(map(_choice, message.choices))),
         *(one for image in message.images for one in _image(image)),
         *_actions(message.actions),
-        *_display(footnote(message.footnote)),
+        *(_display(footnote(message.footnote)) if message.footnote else ()),
     ]
     called = _mention(message.mention)
     if not inner and not called:

@@ -106,7 +106,7 @@ def _text(value: object) -> str:
     if kind is tuple:
         return f"[{','.join([_text(each) for each in value])}]"  # type: ignore[attr-defined]
     if kind is Prose or kind is Rhythm:
-        return _again(value)  # type: ignore[arg-type]
+        return _again(value)
     if kind in FIELDS:
         return _fields(value)
     match value:

@@ -369,11 +369,13 @@ def already_posted(round_: Round, spelling: Spelling) -> Message:
 
 
 def no_slot_today(following: datetime | None, channel: Channel, now: datetime) -> Message:
-    """Return that today is no posting day."""
+    """Return that no question is planned for today: no posting day, or set up too late for it."""
     if following is None:
-        return line("Today is no posting day here, and none lies ahead.")
+        return line("No question is planned here for today, and none lies ahead.")
     return line(
-        "Today is no posting day here. Next: ", phrases.instant(following, channel, now), "."
+        "No question is planned here for today. Next: ",
+        phrases.instant(following, channel, now),
+        ".",
     )
 
 

@@ -600,9 +600,10 @@ def refused_admin() -> Message:
     return line("That is for the admins of this channel.")
 
 
-def not_here() -> Message:
+def not_here(spelling: commands.Spelling) -> Message:
     """Return that the bot asks no questions in this place."""
-    return line("I ask no questions in this channel. An admin can add it to the settings.")
+    setup = spelling.of("setup", admin=True)
+    return line(f"I ask no questions in this channel. An admin can set it up: {setup}.")
 
 
 def apology() -> Message:

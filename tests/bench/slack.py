@@ -43,7 +43,8 @@ AT_ONCE, DONE = 100, 1_000
 """How many wait at a time, and how many there are, where it is as fast as it can be."""
 RATE, PACED = 100, 500
 """How many come in a second, and how many there are, where it is not."""
-POSTS = 300
+POSTS, TURNS = 100, 5
+"""How many posts follow one another, and how often it is ours and the floor's turn."""
 TIMES = 3
 
 
@@ -105,9 +106,12 @@ async def _measure(place: Path, line: Connection) -> tuple[Speed, Speed]:
         for _ in range(TIMES):
             async with platform.connected(house.desk.handle):
                 await _driven(line, ours)
-                ours.posts.append(await _posted(platform, question))
-            async with echo(at) as client:
+            async with echo(at):
                 await _driven(line, bare)
+        async with platform.connected(house.desk.handle), aiohttp.ClientSession() as session:
+            client = AsyncWebClient(at.bot_token, base_url=at.base_url, session=session)
+            for _ in range(TIMES * TURNS):
+                ours.posts.append(await _posted(platform, question))
                 bare.posts.append(await _posted_bare(client, question))
     return ours, bare
 
@@ -139,8 +143,8 @@ def gradus(at: At, store: SqliteStore, clock: ManualClock) -> Slack:
 
 
 @contextlib.asynccontextmanager
-async def echo(at: At) -> AsyncIterator[AsyncWebClient]:
-    """Run an app that answers everything with the same words; yield its client."""
+async def echo(at: At) -> AsyncIterator[None]:
+    """Run an app that answers everything with the same words."""
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(at.bot_token, base_url=at.base_url, session=session)
         app = AsyncApp(client=client)
@@ -155,7 +159,7 @@ async def echo(at: At) -> AsyncIterator[AsyncWebClient]:
         for one in handlers:
             await one.connect_async()  # type: ignore[no-untyped-call]
         try:
-            yield client
+            yield
         finally:
             for one in handlers:
                 await one.close_async()  # type: ignore[no-untyped-call]
@@ -233,7 +237,11 @@ async def drive(slack: Workspace, number: int, rate: int) -> tuple[float, list[f
             await slack.until(room)
         sent.append(slack.sockets.send(kind, told))
         waiting.append(sent[-1])
-    await slack.until(lambda: answers(slack) >= before + number, patience=60)
+
+    def done() -> bool:
+        return answers(slack) >= before + number and all(one.over for one in sent)
+
+    await slack.until(done, patience=60)
     return time.perf_counter() - began, [one.latency for one in sent]
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from config.deployment import now
 from tests.config.conftest import SETTINGS, Home
+from tests.doubles.discord_guild import FakeDiscord, May
 from tests.doubles.process import Ended
 
 
-def findings(home: Home, **env: str) -> dict[str, dict[str, object]]:
+def findings(home: Home, *words: str, **env: str) -> dict[str, dict[str, object]]:
     """Return the doctor's findings by name; its exit code says whether all is well."""
-    ended = home.runs("doctor", "--json", **env)
+    ended = home.runs("doctor", "--json", *words, **env)
     rows = json.loads(ended.out)
     assert ended.err == ""
     assert [set(row) for row in rows] == [{"what", "fine", "said", "mend"}] * len(rows)
@@ -114,3 +118,19 @@ def test_a_platform_that_this_version_does_not_know(home: Home) -> None:
     ended: Ended = home.runs("doctor")
     assert "Traceback" not in ended.err + ended.out
     assert Path(home.data).exists() is False
+
+
+async def test_a_test_post_on_discord(home: Home) -> None:
+    """The channel is looked at too, whether or not it is in the settings; nothing stays there."""
+    async with FakeDiscord(now) as fake:
+        guild = fake.found("Team", "ml")
+        ml = next(iter(guild.channels.values()))
+        looking = partial(findings, home, "--test-post", f"discord://{guild.id}/{ml.id}")
+        found = await asyncio.to_thread(looking, **fake.environment)
+        assert found[f"discord: {ml.id}"]["said"] == "#ml: all permissions are there"
+        assert found[f"discord: {ml.id}: test post"]["fine"]
+        fake.forbids(ml, May.SEND_MESSAGES)
+        found = await asyncio.to_thread(looking, **fake.environment)
+        assert "allow: Send Messages" in str(found[f"discord: {ml.id}"]["mend"])
+        assert "failed to be posted" in str(found[f"discord: {ml.id}: test post"]["said"])
+        assert (len(fake.called("post")), ml.standing()) == (2, [])

@@ -93,5 +93,5 @@ async def test_a_channel_the_bot_does_not_know(house: House) -> None:
     ada = ScribePerson(house, "ada", at=ChannelId("scribe://team/random"))
     await ada.commands("today")
     assert ada.sees() == snapshot(
-        "I ask no questions in this channel. An admin can add it to the settings."
+        "I ask no questions in this channel. An admin can set it up: /admin setup."
     )

@@ -89,7 +89,7 @@ Mon 15:30  channel  The answer to question 1 is in the thread.\
 """)
     await ada.commands("today")
     assert ada.sees() == snapshot(
-        "I ask no questions in this channel. An admin can add it to the settings."
+        "I ask no questions in this channel. An admin can set it up: /admin setup."
     )
 
 

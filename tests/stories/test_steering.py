@@ -205,7 +205,7 @@ async def test_posting_ahead_of_time(house: House, admin: ScribePerson) -> None:
     await admin.commands("admin post")
     await admin.commands("admin post")
     assert admin.sees() == snapshot("""\
-Today is no posting day here. Next: Mon 23 Nov 09:30.
+No question is planned here for today. Next: Mon 23 Nov 09:30.
 
 Question 1 is on its way.
 
