@@ -213,6 +213,10 @@ async def run(deployment: Deployment, stdin: TextIO | None, stdout: TextIO) -> N
         watching = watch(lambda: deployment.places, edited, house.reread)
         await stack.enter_async_context(_running(watching))
         await stack.enter_async_context(bell)
+        if not rooms:
+            names = phrases.listed([name.capitalize() for name in platforms])
+            stdout.write(f"Gradus runs on {names}; `gradus doctor` says how. Ctrl-C ends it.\n")
+            stdout.flush()
         for platform in platforms.values():
             if isinstance(platform, Terminal):
                 await stack.enter_async_context(platform.connected(house.desk.handle))

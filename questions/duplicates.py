@@ -9,7 +9,6 @@ Candidates come from an inverted index of rare words, so that no question is com
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from math import log, sqrt
 from rapidfuzz import fuzz
 
 from bot.model import Question
+from questions.meaning import Meaning, key_of, meaning_of
 
 RELATED = 0.6
 """From this share of common subject matter on, two questions are related."""
@@ -32,8 +32,6 @@ _FEW = 3
 """Words; of so few that two questions do not share, some may be misspelt."""
 _FIRST = 4
 """How much more the first word of an answer weighs than its last."""
-_READ = 1500
-"""Characters of a prompt that are compared; a scenario has said what it is about by then."""
 
 
 class Relation(StrEnum):
@@ -73,163 +71,8 @@ class Asked:
 
 def asked(question: Question) -> Asked:
     """Return a question of a bank as it is compared."""
-    options = frozenset(_key(option.text) for option in question.options)
+    options = frozenset(key_of(option.text) for option in question.options)
     return Asked(question.id, question.prompt, options)
-
-
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What a question is about, and what it wants to know of that."""
-
-    subject: frozenset[str]
-    order: tuple[str, ...]
-    """The subject's words in their order."""
-    wants: frozenset[str]
-    directed: bool
-    """Whether the order of its words matters."""
-
-
-# Words --------------------------------------------------------------------------------------------
-
-_WANTS: Mapping[str, str] = {
-    word: want
-    for want, words in {
-        "why": "why reason cause",
-        "how": "how work mechanism procedure process",
-        "difference": "difference differ distinguish compare comparison contrast versus vs",
-        "remedy": "fix solve solution prevent avoid overcome address handle deal combat mitigate",
-        "good": "advantage benefit pro strength prefer better",
-        "bad": "disadvantage drawback limitation con weakness challenge shortcoming",
-        "kinds": "type kind variety category variant",
-        "use": "use application purpose role usage",
-        "when": "when",
-        "where": "where",
-        "which": "which name list mention",
-        "example": "example instance",
-        "number": "many much number count size",
-        "code": "implement code write program",
-        "proof": "prove derive show derivation proof",
-        "effect": "effect affect impact happen influence consequence",
-        "choice": "choose select pick selection decide determine",
-        "parts": "component part element structure architecture step stage",
-    }.items()
-    for word in words.split()
-}
-"""What a question wants to know of its subject, by the words that say so."""
-_GLUE = frozenset(
-    word
-    for words in (
-        "a an the of in on at to for from by with as and or but if then than that this these those",
-        "it its is are was were be been being do does did has have had can could would should will",
-        "shall may might must you your we our us i me my they their them there here what who whom",
-        "whose explain define describe discuss tell state give say mean meant meaning definition",
-        "term concept idea briefly detail please about into over under between among so such any",
-        "some other another each every not no nor don t s re ve ll answer question following one",
-        "two also very just own",
-    )
-    for word in words.split()
-)
-"""Words that say nothing of what a question is about."""
-_LIGHT = frozenset(
-    word
-    for words in (
-        "deep learning machine neural network artificial model algorithm method technique approach",
-        "system task data dataset ai ml dl ann nn training train trained different various several",
-        "common popular main key important basic typical general specific certain simple good best",
-        "new real modern context field area word case time order thing way point practice problem",
-        "issue",
-    )
-    for word in words.split()
-)
-"""Words so general that they count only where there are no others."""
-_DIRECTED = re.compile(r"\b(?:from|over|than|instead|into|rather)\b")
-"""With one of these, the order of what stands around it matters."""
-_COMPOUND = re.compile(
-    r"(?:\band|,|;)\s+(?:also\s+)?"
-    r"(?:what|how|why|when|where|which|explain|discuss|give|mention|describe|name)\b"
-)
-"""A question that goes on to ask something else."""
-_WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
-_SPELLED = (
-    ("isation", "ization"),
-    ("ising", "izing"),
-    ("ised", "ized"),
-    ("ise", "ize"),
-    ("our", "or"),
-)
-_LONG_FORMS: Mapping[str, str] = {
-    "bptt": "backpropagation through time",
-    "cnn": "convolutional neural network",
-    "gan": "generative adversarial network",
-    "gpu": "graphics processing unit",
-    "gru": "gated recurrent unit",
-    "llm": "large language model",
-    "lstm": "long short term memory",
-    "mlp": "multilayer perceptron",
-    "nlp": "natural language processing",
-    "ocr": "optical character recognition",
-    "pca": "principal component analysis",
-    "relu": "rectified linear unit",
-    "rnn": "recurrent neural network",
-    "sgd": "stochastic gradient descent",
-    "vae": "variational autoencoder",
-}
-
-
-def _key(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
-
-
-def _stem(word: str) -> str:
-    """Return a word without the endings of number and spelling."""
-    for british, american in _SPELLED:
-        if len(word) > 6 and word.endswith(british):
-            word = word.removesuffix(british) + american
-    if len(word) > 4 and word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-def _meaning(text: str) -> _Meaning:
-    words = re.sub(r"\b(\w+)-(?=\w)", r"\1 ", text[:_READ].casefold())
-    # "convolutional neural networks (CNNs)" names one thing twice.
-    words = re.sub(
-        r"\(([a-z]{2,5}?)s?\)", lambda found: "" if found[1] in _LONG_FORMS else found[0], words
-    )
-    stems: list[str] = []
-    for word in _WORD.findall(words):
-        stem = word if word in _GLUE else _stem(word)
-        stems += _LONG_FORMS[stem].split() if stem in _LONG_FORMS else [stem]
-    order: list[str] = []
-    light: set[str] = set()
-    wants: set[str] = set()
-    for stem in stems:
-        if want := _want(stem):
-            wants.add(want)
-        elif stem in _LIGHT:
-            light.add(stem)
-        elif stem not in _GLUE:
-            order.append(stem)
-    order = list(dict.fromkeys(order)) or sorted(light)  # of nothing but networks: those are meant
-    if wants & {"difference", "remedy", "effect", "choice", "number"}:
-        wants.discard("how")  # "how do they differ", "how to avoid it"
-    if len(wants) > 1:
-        wants.discard("which")
-    if _COMPOUND.search(words) or words.count("?") > 1:
-        wants.add("several things")
-    directed = _DIRECTED.search(words) is not None
-    return _Meaning(frozenset(order), tuple(order), frozenset(wants), directed)
-
-
-def _want(stem: str) -> str:
-    """Return what a word wants to know, if it is a word that does: ``avoiding``, ``solved``."""
-    endings = (("", ""), ("d", ""), ("ed", ""), ("ing", ""), ("ing", "e"))
-    forms = (stem.removesuffix(end) + add for end, add in endings if stem.endswith(end))
-    return next((_WANTS[form] for form in forms if form in _WANTS), "")
 
 
 # Comparing ----------------------------------------------------------------------------------------
@@ -246,8 +89,8 @@ def duplicates(
         related: Whether those that are only about the same are wanted, too.
     """
     everything = [*questions, *against]
-    meanings = [_meaning(each.text) for each in everything]
-    keys = [_key(each.text) for each in everything]
+    meanings = [meaning_of(each.text) for each in everything]
+    keys = [key_of(each.text) for each in everything]
     counts = Counter(word for meaning in meanings for word in meaning.subject)
     total = len(everything)
     weights = {word: log((total + 1) / count) + 0.3 for word, count in counts.items()}
@@ -261,7 +104,7 @@ def duplicates(
 
 
 def _candidates(
-    keys: Sequence[str], meanings: Sequence[_Meaning], counts: Mapping[str, int], own: int
+    keys: Sequence[str], meanings: Sequence[Meaning], counts: Mapping[str, int], own: int
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs worth comparing, by place; each once, and one of the two among the own."""
     by_word: defaultdict[str, list[int]] = defaultdict(list)
@@ -281,7 +124,7 @@ def _candidates(
 def _pair(
     everything: Sequence[Asked],
     keys: Sequence[str],
-    meanings: Sequence[_Meaning],
+    meanings: Sequence[Meaning],
     weights: Mapping[str, float],
     a: int,
     b: int,
@@ -314,7 +157,7 @@ def _pair(
     return Pair(*names, Relation.RELATED, score, f"both are about {about}; {reason}")
 
 
-def _difference(one: _Meaning, two: _Meaning, *, same_subject: bool) -> str:
+def _difference(one: Meaning, two: Meaning, *, same_subject: bool) -> str:
     """Return why two questions on one subject are not the same; empty if they are."""
     if one.wants != two.wants:
         wants = [", ".join(sorted(each.wants)) or "what it is" for each in (one, two)]
@@ -327,15 +170,16 @@ def _difference(one: _Meaning, two: _Meaning, *, same_subject: bool) -> str:
 def _spelled_alike(one: Iterable[str], two: Iterable[str]) -> tuple[set[str], set[str]]:
     """Return words of the one side that the other misspells, and those misspellings.
 
-    Short words, and words that differ at their beginning, are different words: adam and adamw,
-    convolution and deconvolution.
+    Short words, and words that differ at their beginning or end, are different words: adam and
+    adamw, convolution, deconvolution and convolutional.
     """
     matched: set[str] = set()
     typos: set[str] = set()
     for word in one:
         for other in two:
-            long_enough = min(len(word), len(other)) >= _LONG and word[:3] == other[:3]
-            if long_enough and other not in typos and fuzz.ratio(word, other) >= 90:
+            long_enough = min(len(word), len(other)) >= _LONG
+            ends_agree = word[:3] == other[:3] and word[-3:] == other[-3:]
+            if long_enough and ends_agree and other not in typos and fuzz.ratio(word, other) >= 90:
                 matched.add(word)
                 typos.add(other)
                 break
@@ -353,7 +197,7 @@ class AnswerIndex:
         self.lengths: list[int] = []
         self.by_word: defaultdict[str, list[int]] = defaultdict(list)
         for place, question in enumerate(questions):
-            subject = _meaning(f"{question.title} {question.prompt}").subject
+            subject = meaning_of(f"{question.title} {question.prompt}").subject
             self.names.append(question.id)
             self.lengths.append(len(subject))
             for word in subject:
@@ -362,7 +206,7 @@ class AnswerIndex:
     def best(self, answer: str) -> str:
         """Return the id of the question that fits best; empty if none has a word of it."""
         scores: defaultdict[int, float] = defaultdict(float)
-        for rank, word in enumerate(_meaning(answer).order):
+        for rank, word in enumerate(meaning_of(answer).order):
             places = self.by_word.get(word, [])
             weight = log((len(self.names) + 1) / (len(places) + 1)) + 0.1
             for place in places:

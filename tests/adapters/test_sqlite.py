@@ -540,7 +540,7 @@ def everything(records: Records) -> None:
     records.reindex([question()])
     records.search("adam", 9)
     past = records.history(HERE)
-    _ = past.cycle, past.last_topic, past.counts(), past.longest_ago(stratum)
+    _ = past.cycle, past.last_topic, past.counts(), past.longest_ago(stratum), past.this_cycle()
     past.asked(QuestionId("a/b"))
     records.clear_counts(HERE)
     for query in (

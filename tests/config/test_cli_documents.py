@@ -48,7 +48,7 @@ nets.md
   skipped line 3: introduction
 
 Similar questions (`gradus questions dedupe` merges them):
-  same (0.93): imported/what-is-a-net and imported/define-a-neural-net: both ask the same of net
+  same (0.93): imported/what-is-a-net and imported/define-a-neural-net: both ask the same of network
 
 2 questions written.
 """)
@@ -196,7 +196,7 @@ def test_twins_are_shown_and_merged_as_a_file_says(home: Home, document: Path) -
     fine(home.runs("questions", "import", "nets.md"))
 
     assert fine(home.runs("questions", "dedupe")) == snapshot("""\
-same (0.93): both ask the same of net
+same (0.93): both ask the same of network
     imported/define-a-neural-net: Define a neural net.
     imported/what-is-a-net: What is a net?
 """)

@@ -81,6 +81,113 @@ def test_near_identical_wordings_about_different_things_are_not_the_same(
     assert relation(one, two) in {None, Relation.RELATED}
 
 
+ANOTHER_SUBJECT = """
+What are Convolutional Neural Networks (CNNs)? | What do you mean by convolution?
+What is a recurrent network? | What is recurrence?
+What is a graph network? | What is a graph?
+What is a graph neural network? | What is a graph?
+What is a residual network? | What is a residual?
+What is a transformer? | What is a transformer encoder?
+What is batch norm? | What is batch size?
+What is batch size? | How many batches are there?
+What is kernel size? | What is the number of kernels?
+What is data parallelism? | What is model parallelism?
+What is data drift? | What is concept drift?
+What is time complexity? | What is model complexity?
+What is transfer learning? | What is transfer?
+What is metric learning? | What is a metric?
+What is representation learning? | What is a representation?
+What is a reward model? | What is a reward?
+What is a training loss? | What is a loss?
+What is a language model? | What is language?
+What is instance segmentation? | Give an example of segmentation.
+What is instance normalization? | What is normalization?
+Which of these is an activation function? | Which of these is not an activation function?
+Why should you normalise inputs? | Why shouldn't you normalise inputs?
+What is deep learning? | What is machine learning?
+What is a neural network? | What is a deep neural network?
+What is a capsule network? | What is a capsule?
+What is a memory cell? | What is memory?
+What is a regularizer? | What is a regularized loss?
+What is a validation dataset? | What is validation?
+What is a convolutional layer? | What is a convolution?
+What is a variational autoencoder? | What is an autoencoder?
+What is attention? | What is self-attention?
+What is an embedding? | What is a word embedding?
+What is learning rate decay? | What is weight decay?
+What is a policy network? | What is a policy?
+What is a value network? | What is a policy network?
+What is gradient descent? | What is a gradient?
+What is a GAN? | What is an adversarial example?
+What is a diffusion model? | What is a generative model?
+What is a model? | What is an algorithm?
+What is training? | What is learning?
+What is layer norm? | What is a layer?
+What is max pooling? | What is pooling?
+What is cross-entropy? | What is entropy?
+What is a state space model? | What is a state space?
+What is a loss function? | What is a loss landscape?
+What are the types of neural networks? | What are the types of models?
+"""
+"""Two questions a line. A word that is too general to count by itself can still name a thing."""
+REWORDED = """
+What is a transformer? | What is a transformer model?
+What is a transformer network? | Explain the transformer.
+What is an LSTM? | What is a Long Short-Term Memory (LSTM) network?
+What is an LSTM network? | What is an LSTM?
+What is a recurrent neural network? | What are RNNs?
+What is a recurrent network? | What do you mean by recurrent neural networks?
+What are convolutional neural networks (CNNs)? | What is a convolutional network?
+What is a CNN? | What is a CNN model?
+What is a net? | Define a neural network.
+What is an ANN? | What is an artificial neural network?
+What is a neural network? | What is an artificial neural network?
+What is attention? | What is the attention mechanism?
+What is dropout? | Explain the concept of dropout.
+What is dropout? | What is dropout in deep learning?
+What is the dropout technique? | What do you mean by dropout in neural networks?
+Explain the concept of deep learning. | What is deep learning?
+What is Adam? | What is the Adam algorithm?
+How do you deploy models? | How do you deploy a model?
+Why do models overfit? | Why do neural networks overfit?
+What are the different types of neural networks? | What are the types of neural networks?
+What is a GAN? | What is a generative adversarial network?
+What is GRU? | What are gated recurrent units?
+What is a residual network? | What are residual networks?
+What is a graph neural network? | What is a graph network?
+What is transfer learning? | Define transfer learning in deep learning.
+What is overfitting? | What is overfitting in machine learning models?
+What is backpropagation? | What is the backpropagation algorithm?
+What is overfitting? | What is overfiting?
+What is a convolutional network? | What is a convolutinal network?
+What is meant by batch size? | Define batch size.
+What is the vanishing gradient problem? | What are vanishing gradients?
+What is machine learning? | What is ML?
+How many parameters does a dense layer have? | What is the number of parameters of a dense layer?
+What is an autoencoder? | What is an autoencoder network?
+Why can't a perceptron learn XOR? | Why can a perceptron not learn XOR?
+How does a diffusion model work? | How do diffusion models work?
+What is data augmentation? | What do you understand by data augmentation?
+"""
+
+
+def table(text: str) -> list[list[str]]:
+    """Return the pairs of a table."""
+    return [line.split(" | ") for line in text.strip().split("\n")]
+
+
+@pytest.mark.parametrize("one, two", table(ANOTHER_SUBJECT))
+def test_names_that_share_their_words_are_of_different_things(one: str, two: str) -> None:
+    assert relation(one, two) in {None, Relation.RELATED}
+    assert relation(two, one) in {None, Relation.RELATED}
+
+
+@pytest.mark.parametrize("one, two", table(REWORDED))
+def test_general_words_around_a_name_make_no_other_question(one: str, two: str) -> None:
+    assert relation(one, two) is Relation.SAME
+    assert relation(two, one) is Relation.SAME
+
+
 def test_the_same_prompt_with_other_options_is_another_question() -> None:
     prompt = "Which of these is true of batch norm?"
     one = Asked("a", prompt, frozenset({"it shifts"}))
