@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _READ = 1500
 """Characters of a prompt that are read; a scenario has said what it is about by then."""
+_REMEMBERED = 50_000
+"""Words; banks use few, over and over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ def key_of(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
+@lru_cache(_REMEMBERED)
 def _stem(word: str) -> str:
     """Return a word without the endings of number and spelling."""
     for british, american in _SPELLED:
@@ -209,6 +213,7 @@ def _is_particular(stem: str) -> bool:
     return stem not in _GLUE and stem not in _LIGHT and not _want(stem)
 
 
+@lru_cache(_REMEMBERED)
 def _want(stem: str) -> str:
     """Return what a word wants to know, if it is a word that does: ``avoiding``, ``solved``."""
     endings = (("", ""), ("d", ""), ("ed", ""), ("ing", ""), ("ing", "e"))

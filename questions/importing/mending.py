@@ -110,6 +110,7 @@ _TEX = re.compile(
     r"\\\((.+?)\\\)|\\\[(.+?)\\\]|(?<![\\$])\$[ \t]+([^$]*?[\\_^=][^$]*?)[ \t]+\$(?!\$)"
 )
 _LOOSE_STRONG = re.compile(r"(?<![*\w])\*\*[ \t]+([^*\n]+?)[ \t]*\*\*(?=[\s:.,;]|\Z)")
+_LOOSE_START = re.compile(r"\*\*[ \t]+([^*\n]+?)[ \t]+\*\*(?=\w)")
 
 
 def _words(text: str) -> str:
@@ -135,6 +136,8 @@ def _plain_words(text: str) -> str:
         text = _TEX.sub(_dollars, text)
     if "** " in text:
         text = _LOOSE_STRONG.sub(r"**\1**", text)
+        if loose := _LOOSE_START.match(text):
+            text = f"**{loose[1]}** {text[loose.end() :]}"
     if "<" in text:
         text = _IMAGE.sub(_figure, text)
         for tag, markdown in _TAGS:
@@ -304,6 +307,7 @@ def _written(cells: Sequence[str]) -> str:
 # What is not certain ------------------------------------------------------------------------------
 
 _SCRIPT = re.compile(r"\s*[_^]\{")
+_BREAKS_OFF = re.compile(r"\b(?:and|or|of|with|between|the|an?)$")
 _ALT = re.compile(
     r"!\[(?:\s*|image|alt[_ ]?text|img|figure|picture|[\w.-]*\d[\w.-]{5,}|[^\]]+\.(?:png|jpe?g"
     r"|gif|svg))\]",
@@ -314,10 +318,15 @@ _ALT = re.compile(
 def _missing(lines: Sequence[Line], flags: list[Flag]) -> None:
     """Flag what a document seems to have lost: formulas, subscripts, the words of a figure."""
     before: Line | None = None
-    for line in lines:
+    for at, line in enumerate(lines):
         if line.part is not Part.TEXT or line.blank or len(line.text) > LONGEST_LINE:
             continue
         text = line.text.strip()
+        ends = at + 1 == len(lines) or lines[at + 1].blank or lines[at + 1].part is not Part.TEXT
+        if ends and _BREAKS_OFF.search(text):
+            flags.append(Flag(line.number, "a sentence breaks off here"))
+        if re.search(r"\w\*{4}\s*\w", text):
+            flags.append(Flag(line.number, "bold text has run together with other bold text"))
         if _SCRIPT.match(text):
             flags.append(Flag(line.number, "a subscript has lost its symbol"))
         elif (
