@@ -58,8 +58,9 @@ def import_(
     wanted = importer.Wanted(
         paths, to or bank_to_write(), terms, format, _mapping(map), overwrite, dry_run
     )
-    with _progress(len(set(paths)) + 2) as step:
-        done = importer.run(wanted, library(), step)
+    banks = library()
+    with _progress() as bar:
+        done = importer.run(wanted, banks, bar)
     if as_json:
         printing.as_json(report.as_json(done))
     else:
@@ -85,10 +86,10 @@ def _mapping(text: str) -> dict[str, str] | None:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], object]]:
+def _progress() -> Iterator[Callable[[str, int, int], object]]:
     """Show a bar on a terminal, and nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _what, _done, _of: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -99,13 +100,10 @@ def _progress(total: int) -> Iterator[Callable[[str], object]]:
         TextColumn("{task.completed}/{task.total}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def step(name: str) -> None:
-            bar.update(task, description=name[-40:])
-            bar.advance(task)
-
-        yield step
+        task = bar.add_task("")
+        yield lambda what, done, of: bar.update(
+            task, description=what[-40:], completed=done, total=of
+        )
 
 
 def export(

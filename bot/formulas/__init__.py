@@ -25,11 +25,16 @@ How a formula is written:
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.formulas.reading import Reader, walk
 from bot.formulas.tree import BadFormula, Sort, UnknownMacro, edge
 from bot.formulas.writing import SPACED, write
 
 __all__ = ["BadFormula", "UnknownMacro", "render"]
+
+_REMEMBERED = 1024
+"""Formulas; a question's are rendered once for each check it goes through."""
 
 
 def render(latex: str, *, between: str = "; ") -> str:
@@ -42,6 +47,11 @@ def render(latex: str, *, between: str = "; ") -> str:
         BadFormula: It cannot be read: braces, a script without a base, two scripts of a kind.
         UnknownMacro: It uses a macro or an environment that is not in the table.
     """
+    return _rendered(latex, between)
+
+
+@lru_cache(_REMEMBERED)
+def _rendered(latex: str, between: str) -> str:
     reader = Reader()
     try:
         rows = reader.lines(walk(latex))

@@ -34,15 +34,20 @@ class Wanted:
     dry_run: bool = False
 
 
+Progress = Callable[[str, int, int], object]
+"""Takes what is being done, how much of it is, and how much there is to do."""
+
+
 def run(
-    wanted: Wanted, library: Library, progress: Callable[[str], object] = lambda _: None
+    wanted: Wanted, library: Library, progress: Progress = lambda _what, _done, _of: None
 ) -> Report:
     """Import files into a bank and return the report.
 
     Args:
         wanted: What and how.
         library: The questions there are, so that ids stay unique and duplicates are seen.
-        progress: Called with the name of each file read, and of each step after that.
+        progress: Called for each file and question read, for each file written, and before the
+            questions are compared.
 
     Raises:
         UsageError: The bank cannot be written; then nothing was.
@@ -51,27 +56,29 @@ def run(
     documents: list[tuple[Document, list[Made]]] = []
     refused: list[Refusal] = []
     for path in dict.fromkeys(wanted.paths):
-        progress(str(path))
+        progress(str(path), 0, 1)
         try:
             document = reading.read(path, wanted.format, wanted.mapping)
         except BadQuestionFile as error:
             refused.append(Refusal(str(path), str(error)))
         else:
-            documents.append((document, list(make(document.entries, path.name, terms))))
+            made = []
+            for one in make(document.entries, path.name, terms):
+                made.append(one)
+                progress(str(path), len(made), len(document.entries))
+            documents.append((document, made))
     holding = nullcontext() if wanted.dry_run else writing.bank_to_write(wanted.bank)
     with holding:
-        progress("comparing")
+        progress("comparing", 0, 1)
         plan = writing.plan(
             wanted.bank,
             [(terms.source or Path(document.path).name, made) for document, made in documents],
             library.entries,
             overwrite=wanted.overwrite,
-            rubrics=terms.rubrics,
         )
         read = _with_steps(documents, plan)
         similar = _similar(plan, library)
-        progress("writing")
-        written = 0 if wanted.dry_run else writing.carry_out(wanted.bank, plan)
+        written = 0 if wanted.dry_run else writing.carry_out(wanted.bank, plan, progress)
     return Report(_suggested(read, library), refused, similar, plan, written)
 
 

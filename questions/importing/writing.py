@@ -16,7 +16,7 @@ import os
 import shutil
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -24,7 +24,6 @@ from bot.errors import UsageError
 from bot.model import QuestionId
 from questions.format import version
 from questions.importing.making import Made, free_id
-from questions.writer import write
 
 LEDGER = ".imported.json"
 _STAGED = ".importing"
@@ -94,7 +93,6 @@ def plan(
     taken: Iterable[str],
     *,
     overwrite: bool = False,
-    rubrics: bool = True,
 ) -> Plan:
     """Return what importing documents into a bank would do; nothing is written.
 
@@ -103,7 +101,6 @@ def plan(
         documents: The source of each, and what was made of it.
         taken: Ids that other questions have, in this bank or another.
         overwrite: Whether files that somebody has edited are replaced, too.
-        rubrics: Whether an open question needs a rubric to be ready.
 
     Raises:
         UsageError: The bank or its ledger cannot be read.
@@ -127,7 +124,7 @@ def plan(
             known = ledger.get(origin)
             question_id = known.id if known else _new_id(bank, one, used)
             used.add(question_id)
-            step = _step(bank, one, question_id, known, overwrite, rubrics)
+            step = _step(bank, one, question_id, known, overwrite)
             steps.append(step)
             if step.change is not Change.KEPT:
                 after[origin] = Known(question_id, version(step.text))
@@ -153,16 +150,12 @@ def _step(
     question_id: QuestionId,
     known: Known | None,
     overwrite: bool,  # noqa: FBT001
-    rubrics: bool,  # noqa: FBT001
 ) -> Step:
     """Return what is to be done with one question whose id is settled."""
     text = made.text
     if known and known.version == MERGED:
         why = f"it was merged into {known.id} and is left as it is"
         return Step(made, question_id, Change.KEPT, text, (*made.flags, why))
-    if made.question is not None and question_id != made.question.id:
-        topic = question_id.partition("/")[0]
-        text = write(replace(made.question, id=question_id, topic=topic), rubrics=rubrics)
     present = _present(bank / f"{question_id}.md")
     if present is None:
         return Step(made, question_id, Change.NEW, text, made.flags)
@@ -251,7 +244,7 @@ def bank_to_write(bank: Path) -> Iterator[None]:
         yield
 
 
-def carry_out(bank: Path, plan: Plan, progress: Callable[[], object] = lambda: None) -> int:
+def carry_out(bank: Path, plan: Plan, progress: Callable[[str, int, int], object]) -> int:
     """Write what a plan says, all or none, and return how many files that were.
 
     Call it inside ``bank_to_write``.
@@ -259,7 +252,7 @@ def carry_out(bank: Path, plan: Plan, progress: Callable[[], object] = lambda: N
     Args:
         bank: The folder.
         plan: What to do.
-        progress: Called once for each file.
+        progress: Called before each file with what is done, how many are, and of how many.
 
     Raises:
         UsageError: Something cannot be written; the bank is as it was.
@@ -269,14 +262,14 @@ def carry_out(bank: Path, plan: Plan, progress: Callable[[], object] = lambda: N
         return 0
     staged = bank / _STAGED
     try:
-        for step in steps:
+        for done, step in enumerate(steps):
+            progress("writing", done, len(steps))
             target = bank / f"{step.id}.md"
             if target.parent.exists() and not os.access(target.parent, os.W_OK):
                 raise PermissionError(13, f"no permission to write into {target.parent}")
             path = staged / f"{step.id}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(step.text, encoding="utf-8")
-            progress()
         staged.mkdir(exist_ok=True)
         (staged / LEDGER).write_text(ledger_text(plan.ledger), encoding="utf-8")
         staged.rename(bank / _DECIDED)

@@ -120,11 +120,17 @@ class Home:
         *words: str,
         stdin: int | None = None,
         stdout: int | None = None,
+        stderr: int | None = None,
         env: Mapping[str, str] = MappingProxyType({}),
     ) -> Program:
         """Start ``gradus WORDS`` in a process of its own, with more in its environment."""
         return self.nursery.start(
-            *words, env={**self.env, **env}, cwd=self.folder, stdin=stdin, stdout=stdout
+            *words,
+            env={**self.env, **env},
+            cwd=self.folder,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
         )
 
     def starts_fresh(self, *command: str, **env: str) -> Program:

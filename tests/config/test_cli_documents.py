@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
+import select
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from inline_snapshot import snapshot
 
 from tests.config.conftest import Home
 from tests.config.test_cli import fine, refused
+from tests.doubles.process import PATIENCE
 
 DOCUMENT = """\
 # Top 3 questions about nets
@@ -205,3 +210,93 @@ same (0.93): both ask the same of network
     said = fine(home.runs("questions", "dedupe", "--decisions", "d.json"))
     assert said.startswith("imported/define-a-neural-net stays with what only the other had")
     assert fine(home.runs("questions", "dedupe")) == "No two questions ask the same.\n"
+
+
+# On a terminal ------------------------------------------------------------------------------------
+
+
+class Screen:
+    """The other end of a terminal on which ``gradus questions`` runs."""
+
+    def __init__(self, terminal: int) -> None:
+        """Take our end."""
+        self.terminal = terminal
+        self.shown = ""
+
+    def types(self, line: str) -> None:
+        """Type a line."""
+        os.write(self.terminal, f"{line}\n".encode())
+
+    def sees(self, text: str) -> None:
+        """Wait until a text is shown after all that was waited for; forget what is before it."""
+        while text not in self.shown:
+            ready, _, _ = select.select([self.terminal], [], [], PATIENCE)
+            assert ready, self.shown
+            self.shown += os.read(self.terminal, 65536).decode(errors="replace")
+        self.shown = self.shown.partition(text)[2]
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[Screen, int]]:
+    """Yield a terminal, and the descriptor of it for a program."""
+    ours, theirs = pty.openpty()
+    yield Screen(ours), theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_on_a_terminal_author_and_licence_are_asked_for_and_a_bar_is_shown(
+    home: Home, document: Path, terminal: tuple[Screen, int]
+) -> None:
+    screen, end = terminal
+    words = ("questions", "import", "nets.md")
+    with home.starts(*words, stdin=end, stdout=end, stderr=end, env={"TERM": "xterm"}) as gradus:
+        screen.sees("Author [unknown]: ")
+        screen.types("Ada")
+        screen.sees("Licence [unknown]: ")
+        screen.types("")
+        screen.sees("\u2501\u2501")  # the bar
+        screen.sees("2 questions written.")
+        assert gradus.wait().code == 0
+    written = (home.bank / "imported/what-is-a-net.md").read_text()
+    assert "\nauthor: Ada\nlicence: unknown\n" in written
+
+
+@pytest.mark.parametrize(
+    "said, stays",
+    [
+        ("1", ["define-a-neural-net"]),
+        ("2", ["what-is-a-net"]),
+        ("m", ["define-a-neural-net"]),
+        ("", ["define-a-neural-net", "what-is-a-net"]),
+    ],
+)
+def test_on_a_terminal_one_chooses_between_twins(
+    home: Home, document: Path, terminal: tuple[Screen, int], said: str, stays: list[str]
+) -> None:
+    fine(home.runs("questions", "import", "nets.md"))
+    screen, end = terminal
+
+    with home.starts("questions", "dedupe", stdin=end, stdout=end) as gradus:
+        screen.sees("imported/define-a-neural-net: Define a neural net.")
+        screen.sees("Keep 1, 2, m(erge) or both [both]: ")
+        screen.types(said)
+        assert gradus.wait().code == 0
+
+    assert sorted(path.stem for path in (home.bank / "imported").glob("*.md")) == stays
+
+
+def test_an_answer_that_is_no_choice_is_asked_again(
+    home: Home, document: Path, terminal: tuple[Screen, int]
+) -> None:
+    fine(home.runs("questions", "import", "nets.md"))
+    screen, end = terminal
+
+    with home.starts("questions", "dedupe", stdin=end, stdout=end) as gradus:
+        screen.sees("[both]: ")
+        screen.types("3")
+        screen.sees("[both]: ")
+        screen.types("2")
+        assert gradus.wait().code == 0
+
+    assert [path.stem for path in (home.bank / "imported").glob("*.md")] == ["what-is-a-net"]

@@ -198,6 +198,7 @@ class Nursery:
         cwd: Path,
         stdin: int | None = None,
         stdout: int | None = None,
+        stderr: int | None = None,
     ) -> Program:
         """Start ``gradus WORDS`` on our pipes, or on the descriptors that are given instead."""
         ours, theirs = Pipes.pairs()
@@ -205,7 +206,7 @@ class Nursery:
         ends = [
             theirs.stdin if stdin is None else stdin,
             theirs.stdout if stdout is None else stdout,
-            theirs.stderr,
+            theirs.stderr if stderr is None else stderr,
         ]
         socket.send_fds(self._line, [wish], ends)
         theirs.close()
