@@ -134,6 +134,8 @@ For you only:
 For you only:
   Next question: tomorrow 00:00.
 
+  Type: /quiz
+
 """)
 
 

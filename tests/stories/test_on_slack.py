@@ -14,7 +14,7 @@ import pytest
 
 from adapters.slack.manifest import ANSWER, SUGGEST
 from bot import commands
-from bot.model import ChannelId, Question
+from bot.model import BoardRule, ChannelId, Question
 from bot.ports import Store
 from tests.doubles import slack_person
 from tests.doubles.clock import ManualClock
@@ -240,7 +240,7 @@ async def test_a_bot_that_was_removed_says_so_and_comes_back(room: SlackRoom) ->
     assert len(slack.parents()) == 2
 
 
-WORDS = sorted({f"{'admin ' * one.admin}{one.name}" for one in commands.WORDS} | commands.UNBUILT)
+WORDS = sorted({f"{'admin ' * one.admin}{one.name}" for one in commands.WORDS})
 
 
 @pytest.mark.parametrize("line", [*WORDS, "", "admin", "nonsense"])
@@ -254,6 +254,18 @@ async def test_every_command_is_answered(room: SlackRoom, ada: SlackPerson, line
             assert ada.human.private()[-1].channel == place.id
         else:
             await ada.human.closes()
+
+
+async def test_a_board_names_people_and_calls_nobody(enter: Enter) -> None:
+    """They appear as Slack shows its members; only in a message that one person alone sees."""
+    room = await enter(choice(), board=BoardRule.EVERYONE)
+    await room.house.go("2026-11-23 09:30")
+    ada, ben = room.person("ada"), room.person("ben")
+    await ada.clicks("B")
+    await room.house.go("2026-11-23 15:30")
+    await ben.commands("board")
+    assert f"1 · @{ada.human.user.id} · 1 right of 1" in ben.sees()
+    assert room.slack.pings() == []
 
 
 # What goes wrong ----------------------------------------------------------------------------------
