@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from bot.model import ChannelId, Confidence, DateRange, QuestionId
 
@@ -16,6 +16,9 @@ from bot.model import ChannelId, Confidence, DateRange, QuestionId
 @dataclass(frozen=True, slots=True)
 class Today:
     """Show today's question again."""
+
+    round: str = ""
+    """The key of a round; empty: the channel's current one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,121 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiz:
+    """Take a quiz, or go on with the one under way."""
+
+    words: str = ""
+    """Topics, a level, a number, a kind, in any order; read where the topics are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Take what is due again, so many questions at most."""
+
+    most: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on with a quiz: to its next question, or where it was stopped."""
+
+    round: str = ""
+    """The key of a quiz item; likewise below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop a quiz; it can be gone on with."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Leave the quiz under way and begin another of its sort."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Take what was not right in a quiz once more, now."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Show everybody the score of a quiz."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLater:
+    """Let a round's question come back to me."""
+
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewOn:
+    """The day of my interview; ``None``: none any more."""
+
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AwayOn:
+    """Days I cannot answer on; ``None``: I am back."""
+
+    days: DateRange | None
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeAt:
+    """When I want to be told that something is due; ``None``: never."""
+
+    at: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """See my own numbers, or change what they are about."""
+
+    change: InterviewOn | AwayOn | NudgeAt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBoard:
+    """Show who had most right, this month or ever."""
+
+    ever: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """See what is kept of me, and what I can do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """See everything I attempted in a form to take away."""
+
+    form: str = ""
+    """``csv``, ``json`` or ``anki``; empty: ask which."""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase everything kept of me."""
+
+    certain: bool = False
+    """Whether the member, asked *really?*, said yes."""
+
+
+@dataclass(frozen=True, slots=True)
 class HelpMe:
     """List what can be asked."""
 
@@ -136,13 +254,6 @@ class HelpMe:
 @dataclass(frozen=True, slots=True)
 class Quit:
     """Leave the terminal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unbuilt:
-    """A word that is promised and not there yet."""
-
-    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +406,7 @@ class Misread:
 
     words: str
     problem: str
-    """``unknown``, ``missing``, ``date``, ``number`` or ``button``."""
+    """``unknown``, ``missing``, ``date``, ``time``, ``number`` or ``button``."""
     word: str = ""
     """The word of the vocabulary that it would have been."""
     nearest: str = ""
@@ -321,9 +432,21 @@ MemberCommand = (
     | Topics
     | Search
     | History
+    | Quiz
+    | Review
+    | GoOn
+    | Stop
+    | Anew
+    | Again
+    | Share
+    | ReviewLater
+    | Me
+    | ShowBoard
+    | Privacy
+    | Export
+    | Forget
     | HelpMe
     | Quit
-    | Unbuilt
     | OpenForm
     | AnswerHere
     | SuggestThis
@@ -345,8 +468,6 @@ ADMIN_COMMANDS: tuple[type, ...] = (
 
 ROOT = "gradus"
 ADMIN = "admin"
-UNBUILT = frozenset({"quiz", "review", "me", "board", "privacy", "export", "forget"})
-"""Words that are promised and not there yet."""
 
 
 class _Unreadable(Exception):
@@ -466,6 +587,75 @@ def confidence(text: str) -> Confidence | None:
     return None
 
 
+def _read_review(rest: str) -> Command:
+    return Review(_number(rest, 1, 20)) if rest else Review()
+
+
+def _read_me(rest: str) -> Command:
+    """Read what may follow *me*: ``date 2027-01-04``, ``away A..B``, ``nudge 08:30``, or *off*."""
+    what, said = _first(rest)
+    off = said.casefold() == "off"
+    match what:
+        case "":
+            return Me()
+        case "date":
+            return Me(InterviewOn(None if off else _day(_needed(said))))
+        case "away":
+            return Me(AwayOn(None if off else _days(said)))
+        case "nudge":
+            return Me(NudgeAt(None if off else _time(_needed(said))))
+        case _:
+            raise _Unreadable("missing")
+
+
+def _write_me(command: Command) -> str:
+    match command:
+        case Me(InterviewOn(day)):
+            return f"date {day or 'off'}"
+        case Me(AwayOn(days)):
+            return f"away {_write_days(days) if days else 'off'}"
+        case Me(NudgeAt(at)):
+            return f"nudge {f'{at:%H:%M}' if at is not None else 'off'}"
+        case _:
+            return ""
+
+
+def _time(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a wall time has no zone
+    except ValueError:
+        raise _Unreadable("time") from None
+
+
+def _read_board(rest: str) -> Command:
+    match rest.casefold():
+        case "" | "month":
+            return ShowBoard()
+        case "all":
+            return ShowBoard(ever=True)
+        case "yes" | "no" as said:
+            return Board(said == "yes")
+        case _:
+            raise _Unreadable("missing")
+
+
+EXPORTS = ("csv", "json", "anki")
+"""The forms of an export."""
+
+
+def _read_export(rest: str) -> Command:
+    form, page = _first(rest)
+    if form and form not in EXPORTS:
+        raise _Unreadable("missing")
+    return Export(form, _number(page, 1, 999) if page else 1)
+
+
+def _write_export(command: Command) -> str:
+    if not isinstance(command, Export):
+        return ""
+    return f"{command.form} {command.page}" if command.page > 1 else command.form
+
+
 def _text(attribute: str) -> Callable[[Command], str]:
     return lambda command: str(getattr(command, attribute))
 
@@ -483,12 +673,31 @@ WORDS: tuple[Word, ...] = (
     ),
     Word("result", "", _nothing(Mine()), makes=Mine),
     Word("tick", "POINTS|none", _read_tick, _write_tick, Tick),
+    Word("quiz", "[TOPIC LEVEL NUMBER]", Quiz, _text("words"), Quiz),
+    Word("review", "[NUMBER]", _read_review, _text("most"), Review),
+    Word("me", "[date DATE|away DATES|nudge TIME]", _read_me, _write_me, Me),
+    Word(
+        "board",
+        "[month|all|yes|no]",
+        _read_board,
+        lambda c: "all" if isinstance(c, ShowBoard) and c.ever else "",
+        ShowBoard,
+    ),
     Word("next", "", _nothing(Next()), makes=Next),
     Word("topics", "", _nothing(Topics()), makes=Topics),
     Word("search", "WORDS", lambda rest: Search(_needed(rest)), _text("words"), Search),
     Word("history", "", _nothing(History()), makes=History),
     Word("suggest", "TEXT", lambda rest: Suggest(_needed(rest)), _text("text"), Suggest),
     Word("report", "TEXT", lambda rest: Report(_needed(rest)), _text("text"), Report),
+    Word("privacy", "", _nothing(Privacy()), makes=Privacy),
+    Word("export", "[csv|json|anki]", _read_export, _write_export, Export),
+    Word(
+        "forget",
+        "[yes]",
+        lambda rest: Forget(certain=rest.casefold() == "yes"),
+        lambda c: "yes" if isinstance(c, Forget) and c.certain else "",
+        Forget,
+    ),
     Word("help", "", _nothing(HelpMe()), makes=HelpMe, aliases=("?",)),
     Word("quit", "", _nothing(Quit()), makes=Quit, aliases=("exit",)),
     Word("status", "", _nothing(Status()), makes=Status, admin=True),
@@ -584,8 +793,6 @@ def parse(text: str) -> Command:
                 return entry.read(rest)
             except _Unreadable as problem:
                 return Misread(text.strip(), str(problem), entry.name, admin=entry.admin)
-    if word in UNBUILT and not admin:
-        return Unbuilt(word)
     names = [entry.name for entry in WORDS if entry.admin == admin]
     near = difflib.get_close_matches(word, names, n=1)
     return Misread(text.strip(), "unknown", nearest=near[0] if near else "", admin=admin)
@@ -615,9 +822,31 @@ def _first(text: str) -> tuple[str, str]:
 # Buttons and forms ------------------------------------------------------------------------------
 
 
+QUIZ_KEY = "q1."
+"""How the key of a quiz item begins; any other stands for a round."""
+
+
 def button(key: str, verb: str, arg: str = "") -> str:
     """Return a button's id, ``<key>:<verb>:<arg>``."""
     return f"{key}:{verb}:{arg}"
+
+
+_OF_KEY: Mapping[str, Callable[[str], Command]] = {
+    "hint": Hint,
+    "mine": Mine,
+    "count": CountMine,
+    "post": Post,
+    "on": GoOn,
+    "stop": Stop,
+    "anew": Anew,
+    "again": Again,
+    "share": Share,
+    "later": ReviewLater,
+    "today": Today,
+}
+"""What is pressed with nothing but the key of what it is about."""
+_TYPED = frozenset({"board", "export", "forget", "history", "me", "privacy"})
+"""Buttons that do what the same words do."""
 
 
 def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) -> Command:
@@ -629,23 +858,22 @@ def press(action: str, values: Mapping[str, str | Sequence[str]] | None = None) 
     """
     key, _, rest = action.partition(":")
     verb, _, arg = rest.partition(":")
+    if verb in _OF_KEY:
+        return _OF_KEY[verb](key)
+    if verb in _TYPED:
+        typed = parse(f"{verb} {arg}")
+        return Misread(action, "button") if isinstance(typed, Misread) else typed
     match verb:
         case "pick" if len(arg) == 1:
             return Give(arg, key)
         case "sure":
             return Sure(confidence(arg), key)
-        case "hint":
-            return Hint(key)
         case "show" | "see":
             return Show(key, certain=arg == "yes")
-        case "mine":
-            return Mine(key)
-        case "count":
-            return CountMine(key)
-        case "board" if arg in {"yes", "no"}:
-            return Board(arg == "yes")
-        case "post":
-            return Post(key)
+        case "quiz":
+            return Quiz(arg)
+        case "review":
+            return Review()
         case "plan":
             return Plan(round=key)
         case "topics":

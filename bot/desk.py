@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import commands as c
-from bot import grading, notices, outbox, timetable
+from bot import grading, inbox, learning, outbox, timetable
 from bot.arriving import Arriving, Deployed
 from bot.grading import AskBack
 from bot.messages import Form, Message, Reply
@@ -20,12 +20,10 @@ from bot.model import (
     Actor,
     Answer,
     BoardRule,
-    Channel,
     ChannelId,
     ChannelState,
     Confidence,
     Help,
-    InboxItem,
     InboxKind,
     Kind,
     Member,
@@ -38,22 +36,25 @@ from bot.model import (
     Verdict,
     platform_of,
 )
+from bot.numbers import Numbers
 from bot.planning import Planning
 from bot.ports import Clock, Records, Store
+from bot.privacy import Privacy
+from bot.quizzes import Quizzes
 from bot.rounds import Rounds, newest
 from bot.steering import Steering
-from bot.wording import admin, home, phrases, posts, replies
+from bot.wording import home, phrases, posts, quizzes, replies
 
 log = logging.getLogger(__name__)
 
 TIME_TO_BE_SURE = timedelta(seconds=60)
 """How long a reveal by ``answered`` waits for how sure the member was."""
-LONGEST_TEXT = 3000
-"""Characters of a contribution."""
 MOST_SUGGESTIONS = 5
 """Open suggestions of one member."""
 MOST_COMMANDS = 20
 """Commands of one member within a minute."""
+CLICKS = 3
+"""What an item of a quiz takes: an answer, how sure, on to the next."""
 A_MINUTE = timedelta(minutes=1)
 ON_HOME = 3
 """Channels shown on a member's own page."""
@@ -96,13 +97,16 @@ class Desk:
         self.ring = ring
         self.steering = Steering(rounds, planning)
         self.arriving = Arriving(planning, deployed)
-        self._lately: dict[MemberId, list[datetime]] = {}
-        """When each member asked something within the last minute."""
+        self.quizzes = Quizzes(planning)
+        self.numbers = Numbers(planning)
+        self.privacy = Privacy(planning)
+        self._lately: dict[tuple[MemberId, bool], list[datetime]] = {}
+        """When each member asked something within the last minute, in a quiz and outside."""
 
     async def handle(self, actor: Actor, command: c.Command) -> Reply:
         """Answer a command; never raises. Whatever it changed is durable when this returns."""
         now = self.clock()
-        if self._too_fast(actor.member, now):
+        if self._too_fast(actor.member, command, now):
             return Reply(replies.too_fast())
         try:
             reply = await self.store.transact(
@@ -114,15 +118,17 @@ class Desk:
         self.ring()
         return reply
 
-    def _too_fast(self, member: MemberId, now: datetime) -> bool:
+    def _too_fast(self, member: MemberId, command: c.Command, now: datetime) -> bool:
         """Whether somebody asks more than a person does; a terminal may be fed from a file."""
+        quiz = getattr(command, "round", "").startswith(c.QUIZ_KEY)
+        key, most = (member, quiz), MOST_COMMANDS * (CLICKS if quiz else 1)
         if platform_of(member) == "terminal":
             return False
         if len(self._lately) > 1_000:
             self._lately = {m: at for m, at in self._lately.items() if now - at[-1] < A_MINUTE}
-        lately = [at for at in self._lately.get(member, ()) if now - at < A_MINUTE]
-        self._lately[member] = [*lately, now] if len(lately) < MOST_COMMANDS else lately
-        return len(lately) >= MOST_COMMANDS
+        lately = [at for at in self._lately.get(key, ()) if now - at < A_MINUTE]
+        self._lately[key] = [*lately, now] if len(lately) < most else lately
+        return len(lately) >= most
 
     def _spelling(self, actor: Actor) -> c.Spelling:
         return self.planning.spelling(actor.member)
@@ -135,6 +141,8 @@ class Desk:
         if (reply := self._anywhere(records, actor, command, now)) is not None:
             return reply
         key = getattr(command, "round", "")
+        if isinstance(command, c.Quiz | c.Review) or key.startswith(c.QUIZ_KEY):
+            return self.quizzes.answer(records, actor, command, now)
         round_ = records.round_by_key(key) if key else None
         if key and (round_ is None or platform_of(round_.channel) != platform_of(actor.member)):
             return Reply(replies.misread(c.Misread(key, "button"), self._spelling(actor)))
@@ -168,15 +176,18 @@ class Desk:
         match command:
             case c.SuggestThis(text):
                 key = outbox.key_of(records.secret(), "suggest")
-                return Reply(form=posts.suggest_form(key, text[:LONGEST_TEXT]))
+                return Reply(form=posts.suggest_form(key, text[: inbox.LONGEST_TEXT]))
             case c.Suggest(text):
                 return Reply(self._suggest(records, actor, text, now))
             case c.Board(yes):
                 member = records.member(actor.member) or Member(actor.member, now)
                 records.save_member(replace(member, board=yes, asked=True))
                 return Reply(replies.board(yes=yes))
-            case c.Unbuilt(word):
-                return Reply(replies.unbuilt(word, self._spelling(actor)))
+            case c.Me() | c.ShowBoard():
+                state = self._channel(records, actor, None)
+                return Reply(self.numbers.answer(records, actor.member, command, state, now))
+            case c.Privacy() | c.Export() | c.Forget():
+                return Reply(self.privacy.answer(records, actor.member, command, now))
             case c.Misread() as bad:
                 return Reply(replies.misread(bad, self._spelling(actor)))
             case c.Home(channels):
@@ -231,9 +242,11 @@ class Desk:
             case c.Next():
                 following = next(iter(self.planning.slots(state, 1)), None)
                 paused = timetable.paused(state, now)
-                return replies.coming(
+                coming = replies.coming(
                     following, channel, now, paused=paused, until=state.paused_until
                 )
+                key = outbox.key_of(ask.records.secret(), "quiz")
+                return replace(coming, actions=(quizzes.offer(key),))
             case c.Topics():
                 counts: dict[str, int] = {}
                 for (topic, _, _), ids in self.planning.bank().shelves.items():
@@ -269,7 +282,7 @@ class Desk:
         )
 
     def _suggest(self, records: Records, actor: Actor, text: str, now: datetime) -> Message:
-        if len(text) > LONGEST_TEXT:
+        if len(text) > inbox.LONGEST_TEXT:
             return replies.too_long()
         waiting = [
             item
@@ -280,34 +293,8 @@ class Desk:
             return replies.too_many_suggestions()
         state = self._channel(records, actor, None)
         channel = state.channel if state is not None else None
-        self._contribute(records, actor, InboxKind.SUGGESTION, channel, None, text, now)
+        inbox.contribute(records, actor, InboxKind.SUGGESTION, channel, None, text, now)
         return replies.thanks("suggestion")
-
-    def _contribute(
-        self,
-        records: Records,
-        actor: Actor,
-        kind: InboxKind,
-        channel: Channel | None,
-        round_: Round | None,
-        text: str,
-        now: datetime,
-    ) -> None:
-        question = round_.question.id if round_ is not None and round_.question else None
-        place = channel.id if channel is not None else None
-        item = InboxItem(kind, now, actor.member, place, question, text)
-        if any(
-            (old.kind, old.member, old.question, old.text)
-            == (item.kind, item.member, item.question, item.text)
-            for old in records.inbox("new")
-        ):
-            return
-        records.add_inbox(item)
-        said = admin.inbox(len(records.inbox("new")))
-        if channel is not None:
-            notices.tell(records, channel, "inbox", said, now)
-        else:
-            notices.tell_all(records, (), "inbox", said, now)
 
     def _member(self, ask: Ask) -> Member:
         return ask.records.member(ask.actor.member) or Member(ask.actor.member, ask.now)
@@ -346,16 +333,21 @@ class Desk:
                 return Reply(self._tick(ask, round_, points))
             case c.CountMine():
                 return Reply(self._count_mine(ask, round_))
+            case c.ReviewLater():
+                return Reply(self._later(ask, round_))
             case c.Report(text, _):
-                if len(text) > LONGEST_TEXT:
-                    return Reply(replies.too_long())
-                self._contribute(
-                    ask.records, ask.actor, InboxKind.REPORT, ask.state.channel, round_, text,
-                    ask.now,
-                )  # fmt: skip
-                return Reply(replies.thanks("report"))
+                return Reply(self._report(ask, round_, text))
             case _:
                 return Reply(replies.apology())
+
+    def _report(self, ask: Ask, round_: Round, text: str) -> Message:
+        if len(text) > inbox.LONGEST_TEXT:
+            return replies.too_long()
+        channel, asked = ask.state.channel, phrases.asked(round_)
+        inbox.contribute(
+            ask.records, ask.actor, InboxKind.REPORT, channel, asked.id, text, ask.now
+        )  # fmt: skip
+        return replies.thanks("report")
 
     def _form(self, ask: Ask, round_: Round, verb: str) -> Reply:
         """Open the form of a button, filled in with what the member said before."""
@@ -431,7 +423,7 @@ class Desk:
         return replies.recorded(fresh, ask.state.channel, said, sure, ask.now, ask_board=ask_board)
 
     def _result(self, ask: Ask, round_: Round, before: Result | None, answer: Answer) -> Result:
-        question = phrases.asked(round_)
+        question = learning.with_wordings(ask.records, phrases.asked(round_))
         helped = bool(ask.records.helps(round_.id, ask.actor.member))
         if before is not None and before.last.said == answer.said:
             helped = before.helped  # only how sure was changed
@@ -462,6 +454,7 @@ class Desk:
         ask.records.add_answer(answer)
         result = self._result(ask, round_, None, answer)
         ask.records.save_result(result)
+        self._learn(ask, round_, result)
         return replies.late_recorded(round_, result, streak=self._keeps_streak(ask, round_))
 
     def _keeps_streak(self, ask: Ask, round_: Round) -> bool:
@@ -544,7 +537,19 @@ class Desk:
         verdict = grading.by_rubric(len(question.rubric), len(points))
         ticked = replace(result, verdict=verdict, ticks=points)
         ask.records.save_result(ticked)
+        self._learn(ask, round_, ticked)
         return replies.ticked(round_, ticked)
+
+    def _learn(self, ask: Ask, round_: Round, result: Result) -> None:
+        """Take in what was said after the close; until then the close will."""
+        if round_.state in _OVER and (attempt := learning.of_result(round_, result)) is not None:
+            learning.learn(ask.records, attempt)
+
+    def _later(self, ask: Ask, round_: Round) -> Message:
+        if round_.state not in _OVER:
+            return replies.not_yet(round_, ask.state.channel, ask.now)
+        card = learning.later(ask.records, ask.actor.member, phrases.asked(round_), ask.now)
+        return quizzes.noted_later(card, ask.now, self._spelling(ask.actor))
 
     def _count_mine(self, ask: Ask, round_: Round) -> Message:
         question = phrases.asked(round_)
@@ -557,8 +562,8 @@ class Desk:
         ):
             return replies.nothing_to_count()
         said = result.last.said.text
-        self._contribute(
-            ask.records, ask.actor, InboxKind.WORDING, ask.state.channel, round_, said, ask.now
+        inbox.contribute(
+            ask.records, ask.actor, InboxKind.WORDING, ask.state.channel, question.id, said, ask.now
         )
         return replies.counted()
 

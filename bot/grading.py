@@ -8,6 +8,7 @@ an exception. The rules are those of PRODUCT section 2 and CONTRACTS, *Answers a
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -18,12 +19,26 @@ from functools import lru_cache
 from bot.model import Kind, NumberKey, Question, Said, Verdict
 from bot.terms import normalise
 
-__all__ = ["AskBack", "Judgement", "Reason", "by_rubric", "judge", "normalise", "number", "read"]
+__all__ = [
+    "AskBack",
+    "Judgement",
+    "Reason",
+    "by_rubric",
+    "judge",
+    "near",
+    "normalise",
+    "number",
+    "read",
+]
 
 LONGEST = 3_000
 """Characters an answer may have, without the spaces around it."""
 LONGEST_NUMBER = 100
 """Characters a number may have, its unit included."""
+NEAR = 0.8
+"""How much alike two plain forms are, by ``difflib``, for one to be called close to the other."""
+LONGEST_NEAR = 200
+"""Characters of a plain form that is compared so."""
 LARGEST_EXPONENT = 400
 """Of either sign, in ``1e400`` and in ``10^400``."""
 MOST_BITS = 2_000
@@ -245,6 +260,18 @@ def judge(question: Question, said: Said) -> Judgement:
         case Kind.OPEN:
             return Judgement(Verdict.OPEN)
     return Judgement(Verdict.RIGHT if right else Verdict.WRONG, matched, missed, extra)
+
+
+def near(question: Question, said: Said) -> str:
+    """Return the accepted answer that a wrong ``short`` one is much like; '' where none is.
+
+    For the member to see how close it was; it counts for nothing.
+    """
+    form, forms = normalise(said.text[:LONGEST]), _forms(question.accepted)
+    if len(form) > LONGEST_NEAR or form in forms:
+        return ""
+    alike = difflib.get_close_matches(form, forms, n=1, cutoff=NEAR)
+    return forms[alike[0]] if alike else ""
 
 
 def _within(said: Said, key: NumberKey) -> bool:

@@ -73,7 +73,17 @@ class Time:
     """The instant in the channel's own zone, for platforms that cannot."""
 
 
-Inline = Text | Break | Mono | Formula | Strong | Emph | Link | Time
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member, by the name they have on their platform; shown in private, it calls nobody."""
+
+    member: str
+    """Their URI."""
+    text: str
+    """What stands for them where the platform cannot name them."""
+
+
+Inline = Text | Break | Mono | Formula | Strong | Emph | Link | Time | Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +343,7 @@ def flat(parts: Sequence[Inline]) -> str:
     out: list[str] = []
     for part in parts:
         match part:
-            case Text(text) | Mono(text) | Formula(text, _) | Time(_, text):
+            case Text(text) | Mono(text) | Formula(text, _) | Time(_, text) | Person(_, text):
                 out.append(text)
             case Break():
                 out.append("\n")

@@ -589,6 +589,160 @@ class Member:
     """Whether they agreed to be on the board; ``None``: not asked or not answered."""
     asked: bool = False
     """Whether the question about the board was put to them."""
+    interview: date | None = None
+    """The day of their interview, private; no interval of their reviews reaches past it."""
+    away: tuple[DateRange, ...] = ()
+    """Planned absences, in the order they were said; streaks skip what was asked then."""
+    nudge: time | None = None
+    """When they want to be told that something is due; ``None``: never."""
+    nudge_zone: str = ""
+    """The zone of that time: the one of the channel it was said in."""
+    nudge_at: datetime | None = None
+    """When to look next whether something is due."""
+
+
+# Learning ---------------------------------------------------------------------------------------
+
+
+class Origin(StrEnum):
+    """Where an answer that is learnt from was given."""
+
+    DAILY = "daily"
+    QUIZ = "quiz"
+    REVIEW = "review"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One finished answer as it is learnt from, whatever it was given to."""
+
+    member: MemberId
+    key: str
+    """The id of a round or the key of a quiz item; a second one of a member replaces the first."""
+    question: QuestionId
+    topic: str
+    level: Level
+    kind: Kind
+    at: datetime
+    source: Origin
+    said: Said
+    """With permanent option keys, whatever order they were shown in."""
+    verdict: Verdict
+    sure: Confidence | None = None
+    helped: bool = False
+    late: bool = False
+    """Given after the close of a daily round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a member's attempts in one topic add up to."""
+
+    topic: str
+    answered: int = 0
+    met: int = 0
+    """Different questions among them."""
+    unaided: int = 0
+    """Judged, and without help."""
+    right: int = 0
+    """Of the unaided ones."""
+    sure: int = 0
+    """Judged, and marked as sure."""
+    sure_right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a member's daily answers count in a channel."""
+
+    channel: ChannelId
+    month: str
+    """``2026-11``, by the day of the question; empty for all time."""
+    member: MemberId
+    answered: int
+    right: int
+    """Graded, unaided and in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """As much of a round that was posted as streaks ask for."""
+
+    round_id: RoundId
+    date: date
+    state: RoundState
+    at: datetime
+    """When it stood in the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one member knows of one question, and when it comes back to them."""
+
+    member: MemberId
+    question: QuestionId
+    topic: str
+    level: Level
+    at: datetime | None = None
+    """When they last answered it; ``None``: never, they only asked for it to come back."""
+    verdict: Verdict | None = None
+    """The last verdict."""
+    due: datetime | None = None
+    """``None``: no answer of theirs could be rated yet."""
+    stability: float | None = None
+    """Days until the chance to recall it falls to nine in ten, by FSRS."""
+    difficulty: float | None = None
+    """From 1 to 10, by FSRS."""
+    scheduler: str = ""
+    """Version and parameters of what computed it."""
+    wanted: datetime | None = None
+    """When they last asked for it to come back soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A quiz item that was judged; the attempt says how."""
+
+    key: str
+    """The key of the attempt."""
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A member's latest quiz or review, under way or over."""
+
+    member: MemberId
+    number: int
+    """Counts the member's quizzes."""
+    key: str
+    """Names the item under way, or the end, in buttons."""
+    at: datetime
+    """When it was begun."""
+    source: Origin
+    wanted: str = ""
+    """The words that it was asked for with."""
+    place: int = 0
+    """Which item is under way, from 1; the end has one more."""
+    ahead: tuple[QuestionId, ...] = ()
+    """What is still to be asked."""
+    done: tuple[Done, ...] = ()
+    asked: Question | None = None
+    """The item's own copy of its question, options in the order and with the letters shown;
+    ``None`` at the end."""
+    order: tuple[str, ...] = ()
+    """The permanent keys of the options shown."""
+    said: Said | None = None
+    """With the letters shown, as keys."""
+    sure: Confidence | None = None
+    hints: int = 0
+    """Hints taken."""
+    verdict: Verdict | None = None
+    """Set once the item is judged."""
+    ticks: tuple[int, ...] | None = None
+    stopped: bool = False
+    shared: bool = False
 
 
 # Admin and inbox --------------------------------------------------------------------------------

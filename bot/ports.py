@@ -6,7 +6,7 @@ doors that await are ``Store.transact`` and the verbs of ``ChatPlatform``.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,8 +17,10 @@ from bot.messages import Message, Reply
 from bot.model import (
     Actor,
     Answer,
+    Attempt,
     AuditEntry,
     Breaker,
+    Card,
     ChannelId,
     ChannelState,
     Delivery,
@@ -31,13 +33,17 @@ from bot.model import (
     Notice,
     Outcome,
     Pin,
+    Posted,
     Question,
     QuestionId,
+    Quiz,
     Ref,
     Result,
     Round,
     RoundId,
+    Score,
     Search,
+    Tally,
 )
 from bot.selection import History
 
@@ -199,6 +205,84 @@ class Records(Protocol):
     def save_member(self, member: Member) -> None:
         """Insert or replace a member."""
 
+    # Learning
+    def save_attempt(self, attempt: Attempt) -> None:
+        """Insert an attempt, or replace the member's one with its key."""
+
+    def attempt(self, member: MemberId, key: str) -> Attempt | None:
+        """Return a member's attempt by its key."""
+
+    def attempts(self, member: MemberId, question: QuestionId) -> Sequence[Attempt]:
+        """Return a member's attempts at a question, oldest first."""
+
+    def misses(self, question: QuestionId) -> Sequence[Attempt]:
+        """Return everybody's wrong attempts at a ``short`` question, by member and key."""
+
+    def save_card(self, card: Card) -> None:
+        """Insert or replace what a member knows of a question."""
+
+    def card(self, member: MemberId, question: QuestionId) -> Card | None:
+        """Return what a member knows of a question."""
+
+    def cards(self, member: MemberId) -> Sequence[Card]:
+        """Return what a member knows of every question they met, by question."""
+
+    def due(self, member: MemberId, now: datetime) -> int:
+        """Count the member's cards that are due not after ``now``."""
+
+    def save_quiz(self, quiz: Quiz) -> None:
+        """Insert or replace the member's latest quiz."""
+
+    def quiz(self, member: MemberId) -> Quiz | None:
+        """Return the member's latest quiz."""
+
+    def accept(self, question: QuestionId, wording: str, at: datetime) -> None:
+        """Keep a wording that counts beside the accepted answers of a question."""
+
+    def wordings(self, question: QuestionId) -> tuple[str, ...]:
+        """Return the wordings accepted beside a question's own, oldest first."""
+
+    # Numbers
+    def tallies(self, member: MemberId) -> Sequence[Tally]:
+        """Return what a member's attempts add up to, by topic."""
+
+    def sure_and_wrong(self, member: MemberId, limit: int) -> Sequence[Attempt]:
+        """Return a member's wrong attempts that they were sure of, newest first."""
+
+    def all_attempts(self, member: MemberId) -> Sequence[Attempt]:
+        """Return everything a member attempted, oldest first, then by key."""
+
+    def posted(self, channel: ChannelId) -> Sequence[Posted]:
+        """Return the channel's rounds that stood in it, by date and turn."""
+
+    def answered_rounds(
+        self, member: MemberId, channel: ChannelId
+    ) -> Mapping[RoundId, datetime | None]:
+        """Return the channel's rounds a member attempted: ``None`` in time, else when it was."""
+
+    def add_score(self, change: Score) -> None:
+        """Add to what a member's answers count in a channel and month; what is nought goes."""
+
+    def score(self, channel: ChannelId, month: str, member: MemberId) -> Score | None:
+        """Return what a member's answers count in a channel and month."""
+
+    def scores(
+        self, channel: ChannelId, month: str, limit: int, *, everyone: bool
+    ) -> Sequence[Score]:
+        """Return the scores of those who may be shown, most right first, then by member.
+
+        With ``everyone``, that is all but those who refused; else only those who agreed.
+        """
+
+    def ahead(self, channel: ChannelId, month: str, right: int, *, everyone: bool) -> int:
+        """Count those who may be shown and have more right."""
+
+    def nudges_due(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Return members whose ``nudge_at`` is not after ``now``, earliest first."""
+
+    def forget(self, member: MemberId) -> None:
+        """Remove everything kept of a member but the log of what they did as an admin."""
+
     # Admin and inbox
     def pins(self, channel: ChannelId) -> Sequence[Pin]:
         """Return the channel's pins by date."""
@@ -258,9 +342,10 @@ class Records(Protocol):
 
     # Upkeep
     def forget_typed(self, before: datetime, limit: int) -> int:
-        """Put ``DELETED`` for what members typed before that instant, in answers and results.
+        """Put ``DELETED`` for what members typed before that instant, wherever it is kept.
 
-        At most ``limit`` answers, the oldest first; returns how many it were.
+        At most ``limit`` answers and as many attempts, the oldest first; returns how many of the
+        one or the other it were, whichever is more. Quizzes begun before it are forgotten whole.
         """
 
     def forget_events(self, before: datetime) -> int:

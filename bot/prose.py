@@ -34,6 +34,7 @@ from bot.messages import (
     Listing,
     Mono,
     Paragraph,
+    Person,
     Prose,
     Quote,
     Rule,
@@ -416,7 +417,7 @@ def _plain(children: Sequence[Inline]) -> str:
     out = ""
     for child in children:
         match child:
-            case Text(text) | Mono(text) | Formula(text, _) | Time(_, text):
+            case Text(text) | Mono(text) | Formula(text, _) | Time(_, text) | Person(_, text):
                 out += text
             case Break():
                 out += "\n"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import notices, outbox, restored, timetable
+from bot import inbox, learning, notices, nudging, outbox, restored, timetable
 from bot.errors import GradusError
 from bot.messages import Message
 from bot.model import (
@@ -93,7 +93,8 @@ class Rounds:
     async def tick(self) -> bool:
         """Look at clock and records once and decide everything that is due; harmless to repeat.
 
-        Decides slots, expires what is too late, carries out errands, then wakes the senders.
+        Decides slots, expires what is too late, carries out errands, reminds, then wakes the
+        senders.
         Returns whether it finished; a trouble of the store is logged, and the next tick is the
         retry.
         """
@@ -162,11 +163,14 @@ class Rounds:
         for errand in records.errands():
             self._carry_out(records, errand)
             records.drop_errand(errand.id)
+        now = self.clock()
+        for member in records.nudges_due(now, BATCH):
+            nudging.remind(records, self.planning.spelling(member.id), member, now)
 
     def _carry_out(self, records: Records, errand: Errand) -> None:
         number, _, status = errand.detail.partition(" ")
         if errand.action == "inbox" and number.isdigit() and status in {"accepted", "declined"}:
-            if not records.decide(int(number), status):
+            if not inbox.decide(records, int(number), status, self.clock()):
                 log.warning("errand %s: there is no inbox entry %s", errand.id, number)
         else:
             log.warning("errand %s is none I know: %s", errand.id, errand.action)
@@ -228,6 +232,7 @@ class Rounds:
         if any(one.state not in DONE for one in earlier):
             return None  # the thread is still being opened; the next look tries again
         channel = state.channel
+        learning.closed(records, round_)
         key = outbox.key_of(records.secret(), outbox.delivery_id(round_.id, DeliveryKind.REVEAL, 1))
         message = posts.answer(round_, channel, key, records.results(round_.id))
         platform = self.planning.platforms[platform_of(channel.id)]

@@ -198,6 +198,9 @@ def _choice(pair: Pair) -> Decision | None:
     """Return what somebody at a terminal decides about a pair."""
     from questions.merging import Decision, Keep
 
-    words = {"1": Keep.A, "2": Keep.B, "m": Keep.MERGE}
-    said = typer.prompt("Keep 1, 2, m(erge) or both", default="both").strip().lower()
-    return Decision(pair.a, pair.b, words[said]) if said in words else None
+    words = {"1": Keep.A, "2": Keep.B, "m": Keep.MERGE, "both": None}
+    said = ""
+    while said not in words:
+        said = typer.prompt("Keep 1, 2, m(erge) or both", default="both").strip().lower()
+    keep = words[said]
+    return Decision(pair.a, pair.b, keep) if keep else None

@@ -97,14 +97,22 @@ def carry_out(decisions: Sequence[Decision], library: Library) -> Iterator[str]:
         _entry(decision.a, library)
         _entry(decision.b, library)
     gone: dict[str, str] = {}
-    changed: dict[str, Question] = {}
+    joins: list[tuple[str, str, bool]] = []
     for decision in decisions:
         names = (decision.b, decision.a) if decision.keep is Keep.B else (decision.a, decision.b)
         stays, goes = (gone.get(name, name) for name in names)
         if stays == goes or goes in gone:
             continue
-        yield _joined(stays, goes, library, changed, merge=decision.keep is Keep.MERGE)
+        if not _entry(goes, library).own:
+            raise UsageError(
+                f"{goes} comes with the program and cannot be removed, so nothing was changed."
+                f" Keep it, and drop {stays}."
+            )
         gone[goes] = stays
+        joins.append((stays, goes, decision.keep is Keep.MERGE))
+    changed: dict[str, Question] = {}
+    for stays, goes, merge in joins:
+        yield _joined(stays, goes, library, changed, merge=merge)
 
 
 def _joined(
@@ -112,10 +120,6 @@ def _joined(
 ) -> str:
     """Remove one question in favour of another."""
     kept, dropped = _entry(stays, library), _entry(goes, library)
-    if not dropped.own:
-        raise UsageError(
-            f"{goes} comes with the program and cannot be removed. Keep it, and drop {stays}."
-        )
     one, other = changed.get(stays, kept.question), changed.get(goes, dropped.question)
     if kept.own:
         result = merged(one, other) if merge else one

@@ -34,7 +34,7 @@ def test_every_file_that_a_document_names_exists() -> None:
     assert missing == []
 
 
-GIVEN = {"gradus.toml", "./gradus.toml", "backups/", "topic/slug"}
+GIVEN = {"gradus.toml", "bank.toml", "./gradus.toml", "backups/", "topic/slug"}
 """Files of a deployment, not of the repository."""
 
 

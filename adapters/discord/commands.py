@@ -15,7 +15,7 @@ from typing import Any
 from adapters.discord.calls import Calls
 from adapters.discord.inline import clipped, one_line
 from adapters.discord.limits import COMMAND, OPTION, SUGGESTIONS, Json
-from bot.commands import ADMIN, WORDS, Word
+from bot.commands import ADMIN, EXPORTS, WORDS, Word
 from bot.model import Level
 from bot.wording import discord as wording
 from bot.wording import replies
@@ -67,6 +67,12 @@ _USAGES: Mapping[str, tuple[Option, ...]] = {
     "[until DATE]": (Option("until", needed=False),),
     "DATE[..DATE]": (Option("first"), Option("last", needed=False)),
     "[TOPIC=WEIGHT …]": (Option("weights", needed=False, suggested=True),),
+    "[date DATE|away DATES|nudge TIME]": (
+        Option("what", needed=False, choices=("date", "away", "nudge")),
+        Option("value", needed=False),
+    ),
+    "[month|all|yes|no]": (Option("which", needed=False, choices=("month", "all", "yes", "no")),),
+    "[csv|json|anki]": (Option("form", needed=False, choices=EXPORTS),),
 }
 """What may follow a word, by its usage."""
 QUIZ_OPTIONS = (

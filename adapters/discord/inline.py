@@ -17,6 +17,7 @@ from bot.messages import (
     Inline,
     Link,
     Mono,
+    Person,
     Strong,
     Text,
     Time,
@@ -147,6 +148,10 @@ def _pieces(parts: Sequence[Inline], style: str) -> Iterator[_Piece]:
                 yield from _link(children, one_line(target), style)
             case Time():
                 yield "", when(part), True
+            case Person(member, text):
+                user = member.removeprefix("discord://")
+                known = user != member and user.isdecimal()
+                yield ("", f"<@{user}>", True) if known else (style, one_line(text), False)
 
 
 def _code(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from adapters.memory.answers import AnswerTables
+from adapters.memory.numbers import NumberTables
 from adapters.memory.tables import Table
 from bot.errors import Lost
 from bot.messages import Message
@@ -17,6 +17,7 @@ from bot.model import (
     ChannelId,
     Errand,
     InboxItem,
+    MemberId,
     Notice,
     Pin,
     Question,
@@ -27,7 +28,7 @@ from bot.model import (
 WORD = re.compile(r"[^\W_]+")
 
 
-class MemoryRecords(AnswerTables):
+class MemoryRecords(NumberTables):
     """``bot.ports.Records`` in dictionaries; ``MemoryStore`` keeps or undoes what a work did."""
 
     def __init__(self, secret: bytes, seed: bytes) -> None:
@@ -148,6 +149,14 @@ class MemoryRecords(AnswerTables):
         for key in old:
             del self._events[key]
         return len(old)
+
+    def forget(self, member: MemberId) -> None:
+        """Remove everything kept of a member but the log of what they did as an admin."""
+        super().forget(member)
+        for number in [n for n, each in self._inbox.items() if each.member == member]:
+            del self._inbox[number]
+        for name in [name for name, (each, _) in self._notices.items() if each.to == member]:
+            del self._notices[name]
 
     def _next(self, table: str) -> int:
         number = self._numbers[table] = self._numbers.get(table, 0) + 1

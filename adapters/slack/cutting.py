@@ -32,6 +32,7 @@ from bot.messages import (
     Message,
     Mono,
     Paragraph,
+    Person,
     Prose,
     Quote,
     Rule,
@@ -208,7 +209,7 @@ def _cut_inlines(
     for one in singles:
         inside, heavy = _inside(one), weight(spans((one,)))
         if heavy > room:
-            if not isinstance(_leaf(one), Time):
+            if not isinstance(_leaf(one), Time | Person):
                 spare = room - (heavy - size(inside))
                 text += inside[: fitting(inside, spare)]
             break
@@ -253,7 +254,7 @@ def _singles(part: Inline) -> list[Inline]:
             return [part]
 
 
-def _leaf(single: Inline) -> Text | Break | Mono | Formula | Time:
+def _leaf(single: Inline) -> Text | Break | Mono | Formula | Time | Person:
     while isinstance(single, Strong | Emph | Link):
         single = single.children[0]
     return single
@@ -264,7 +265,7 @@ def _inside(single: Inline) -> str:
     match _leaf(single):
         case Break():
             return "\n"
-        case Time(_, text):
+        case Time(_, text) | Person(_, text):
             return text or "…"
         case leaf:
             return leaf.text

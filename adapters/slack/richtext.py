@@ -24,6 +24,7 @@ from bot.messages import (
     Listing,
     Mono,
     Paragraph,
+    Person,
     Prose,
     Quote,
     Rule,
@@ -113,6 +114,8 @@ def _spans(parts: Sequence[Inline], styles: Sequence[str], address: str) -> Iter
                 yield from _link(children, target, styles)
             case Time():
                 yield _date(part, styles, address)
+            case Person():
+                yield from _person(part, styles)
 
 
 def _link(children: Sequence[Inline], target: str, styles: Sequence[str]) -> Iterator[Json]:
@@ -159,6 +162,15 @@ def _date(time: Time, styles: Sequence[str], address: str) -> Json:
     if address:
         element["url"] = address
     return element | _styled(styles)
+
+
+def _person(person: Person, styles: Sequence[str]) -> Iterator[Json]:
+    """Yield a member; in a message that one person alone sees, it calls nobody."""
+    user = person.member.rpartition("/")[2]
+    if person.member.startswith("slack://") and user:
+        yield {"type": "user", "user_id": user} | _styled(styles)
+    else:
+        yield from words(one_line(person.text), styles)
 
 
 def _styled(styles: Sequence[str]) -> Json:

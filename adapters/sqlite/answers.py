@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
-from adapters.sqlite.codec import encode, instant, micros
-from adapters.sqlite.rows import Rows
+from adapters.sqlite.codec import decode, encode, instant, micros
+from adapters.sqlite.learning import LearningRows
+from adapters.sqlite.rows import day_of, day_text, stamp, when
 from bot.model import (
     DELETED,
     Answer,
@@ -24,7 +25,7 @@ from bot.model import (
 )
 
 
-class AnswerRows(Rows):
+class AnswerRows(LearningRows):
     """The tables ``answer``, ``result``, ``help`` and ``member``."""
 
     def add_answer(self, answer: Answer) -> None:
@@ -92,10 +93,7 @@ class AnswerRows(Rows):
         return 0 if row is None else int(row[0])
 
     def forget_typed(self, before: datetime, limit: int) -> int:
-        """Put ``DELETED`` for what members typed before that instant, in answers and results.
-
-        At most ``limit`` answers, the oldest first; returns how many it were.
-        """
+        """Put ``DELETED`` for what members typed before that instant, wherever it is kept."""
         old = self.all(
             """SELECT round, member, place FROM answer WHERE at < ?
             AND substr(said, 1, 4) = '[[],' AND said NOT IN ('[[],""]', '[[],"…"]')
@@ -113,7 +111,7 @@ class AnswerRows(Rows):
                     for each in (result.first, result.last)
                 )
                 self.save_result(replace(result, first=first, last=last))
-        return len(old)
+        return max(len(old), self.forget_attempts(before, limit))
 
     def add_help(self, round_id: RoundId, member: MemberId, what: Help, at: datetime) -> None:
         """Append that a member took a hint or saw the solution."""
@@ -142,13 +140,30 @@ class AnswerRows(Rows):
             instant(row["first_seen"]),
             None if row["board"] is None else bool(row["board"]),
             bool(row["asked"]),
+            day_of(row["interview"]),
+            decode(row["away"], tuple),
+            None if row["nudge"] is None else time.fromisoformat(row["nudge"]),
+            row["nudge_zone"],
+            when(row["nudge_at"]),
         )
 
     def save_member(self, member: Member) -> None:
         """Insert or replace a member."""
         self.run(
-            "INSERT OR REPLACE INTO member (id, first_seen, board, asked) VALUES (?, ?, ?, ?)",
-            (member.id, micros(member.first_seen), member.board, member.asked),
+            """INSERT OR REPLACE INTO member (id, first_seen, board, asked, interview, away,
+                nudge, nudge_zone, nudge_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                member.id,
+                micros(member.first_seen),
+                member.board,
+                member.asked,
+                day_text(member.interview),
+                encode(member.away),
+                None if member.nudge is None else member.nudge.isoformat(),
+                member.nudge_zone,
+                stamp(member.nudge_at),
+            ),
         )
 
 

@@ -12,7 +12,7 @@ from adapters.sqlite import refusals
 
 migrations = Migrations("gradus")
 
-SCHEMA = 3
+SCHEMA = 5
 """The number of migrations below: what ``schema_version`` says once all are applied."""
 
 FIRST = (
@@ -273,6 +273,109 @@ def deleted_words(db: Database) -> None:
         """CREATE INDEX answer_typed ON answer (at)
         WHERE substr(said, 1, 4) = '[[],' AND said NOT IN ('[[],""]', '[[],"…"]')"""
     )
+
+
+LEARNING = (
+    "ALTER TABLE member ADD COLUMN interview TEXT",
+    # What is learnt from: one row per finished answer, whatever it was given to.
+    """CREATE TABLE attempt (
+        member TEXT NOT NULL,
+        key TEXT NOT NULL,
+        question TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        level TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        source TEXT NOT NULL CHECK (source IN ('daily', 'quiz', 'review', 'room')),
+        said TEXT NOT NULL,
+        verdict TEXT NOT NULL CHECK (verdict IN ('right', 'partly', 'wrong', 'open')),
+        sure TEXT CHECK (sure IN ('sure', 'think so', 'guess')),
+        helped INTEGER NOT NULL CHECK (helped IN (0, 1)),
+        late INTEGER NOT NULL CHECK (late IN (0, 1)),
+        PRIMARY KEY (member, key)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX attempt_question ON attempt (member, question, at, key)",
+    """CREATE INDEX attempt_missed ON attempt (question, member, key)
+        WHERE kind = 'short' AND verdict = 'wrong'""",
+    """CREATE INDEX attempt_typed ON attempt (at)
+        WHERE substr(said, 1, 4) = '[[],' AND said NOT IN ('[[],""]', '[[],"…"]')""",
+    # What a member knows of a question; version and parameters of what computed it are kept once.
+    "CREATE TABLE scheduler (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
+    """CREATE TABLE card (
+        member TEXT NOT NULL,
+        question TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        level TEXT NOT NULL,
+        at INTEGER,
+        verdict TEXT CHECK (verdict IN ('right', 'partly', 'wrong', 'open')),
+        due INTEGER,
+        stability REAL,
+        difficulty REAL,
+        scheduler INTEGER NOT NULL REFERENCES scheduler (id),
+        wanted INTEGER,
+        PRIMARY KEY (member, question)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX card_due ON card (member, due) WHERE due IS NOT NULL",
+    """CREATE TABLE quiz (
+        member TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        value TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX quiz_at ON quiz (at)",
+    """CREATE TABLE wording (
+        question TEXT NOT NULL,
+        text TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (question, text)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX wording_at ON wording (question, at, text)",
+)
+
+
+@migrations()
+def learning(db: Database) -> None:
+    """Keep attempts, when questions come back, quizzes under way, and accepted wordings."""
+    for statement in LEARNING:
+        db.execute(statement)
+
+
+NUMBERS = (
+    "ALTER TABLE member ADD COLUMN away TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE member ADD COLUMN nudge TEXT",
+    "ALTER TABLE member ADD COLUMN nudge_zone TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE member ADD COLUMN nudge_at INTEGER",
+    "CREATE INDEX member_nudge ON member (nudge_at, id) WHERE nudge_at IS NOT NULL",
+    # What daily answers count on a channel's board, by month and, with an empty one, for all time;
+    # and whether the member may be shown, as in ``member``.
+    """CREATE TABLE score (
+        channel TEXT NOT NULL,
+        month TEXT NOT NULL,
+        member TEXT NOT NULL,
+        answered INTEGER NOT NULL CHECK (answered >= 0),
+        "right" INTEGER NOT NULL CHECK ("right" BETWEEN 0 AND answered),
+        board INTEGER CHECK (board IN (0, 1)),
+        PRIMARY KEY (channel, month, member)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE INDEX score_top ON score (channel, month, "right" DESC, member, board, answered)""",
+    "CREATE INDEX score_member ON score (member)",
+    """CREATE INDEX attempt_sure ON attempt (member, at, key)
+        WHERE sure = 'sure' AND verdict = 'wrong'""",
+    """CREATE INDEX round_posted ON round (channel, local_date, turn, id, state, opened_at)
+        WHERE opened_at IS NOT NULL""",
+    # What a member may ask to have forgotten.
+    "CREATE INDEX answer_member ON answer (member)",
+    "CREATE INDEX result_member ON result (member)",
+    "CREATE INDEX help_member ON help (member)",
+    "CREATE INDEX inbox_member ON inbox (member)",
+    "CREATE INDEX notice_addressee ON notice (addressee)",
+)
+
+
+@migrations()
+def numbers(db: Database) -> None:
+    """Keep scores, absences and nudges, and find what belongs to a member."""
+    for statement in NUMBERS:
+        db.execute(statement)
 
 
 def version(db: Database) -> int | None:

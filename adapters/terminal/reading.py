@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import grading
-from bot.commands import ADMIN, TYPED, WORDS
+from bot.commands import (
+    ADMIN,
+    QUIZ_KEY,
+    TYPED,
+    WORDS,
+    Command,
+    Give,
+    Hint,
+    Report,
+    Show,
+    Tick,
+)
 from bot.grading import Reason
 from bot.messages import Action, Choice
 from bot.model import Kind, Question, Said
@@ -62,6 +73,29 @@ def pressed(actions: Sequence[Action], line: str) -> Action | None:
     return None
 
 
+def awaited(actions: Sequence[Action]) -> Action | None:
+    """Return the action that takes a typed answer to an item of a quiz, if one is under way."""
+    return next((one for one in actions if _of_quiz(one) == "answer"), None)
+
+
+def meant(command: Command, actions: Sequence[Action]) -> Command:
+    """Return a typed command as one about the quiz item whose actions these are, if it has one."""
+    if not isinstance(command, Give | Hint | Show | Tick | Report) or command.round:
+        return command
+    verbs = {Give: ("answer", "pick"), Hint: ("hint",), Show: ("show",), Tick: ("tick",),
+             Report: ("report",)}[type(command)]  # fmt: skip
+    for one in actions:
+        if _of_quiz(one) in verbs:
+            return replace(command, round=one.id.partition(":")[0])
+    return command
+
+
+def _of_quiz(action: Action) -> str:
+    """Return the verb of an action about a quiz item; '' for any other action."""
+    key, _, rest = action.id.partition(":")
+    return rest.partition(":")[0] if key.startswith(QUIZ_KEY) else ""
+
+
 def bare_word(line: str) -> bool:
     """Tell whether a line is a command of one word that lacks its slash."""
     return any(line.casefold() in {word.name, *word.aliases} for word in WORDS if not word.admin)
@@ -102,7 +136,7 @@ def offers(
             listed = [f"{topic}=" for topic in topics]
         case ("/admin", _) if " " not in rest:
             yield from _commands(typed, admin=True)
-        case ("/search", _):
+        case ("/search" | "/quiz", _):
             listed = topics
         case ("/answer", _):
             listed = [choice.letter for choice in choices]

@@ -40,6 +40,7 @@ from bot.messages import (
     Message,
     Mono,
     Paragraph,
+    Person,
     Prose,
     Quote,
     Rule,
@@ -268,7 +269,7 @@ def _words(parts: Sequence[Inline], style: Style | None = None) -> Words:
 def _add(out: Words, parts: Sequence[Inline], style: Style) -> None:
     for part in parts:
         match part:
-            case Text(text) | Formula(text, _) | Time(_, text):
+            case Text(text) | Formula(text, _) | Time(_, text) | Person(_, text):
                 out.append(_one_line(text), style)
             case Mono(text):
                 out.append(f"`{_one_line(text)}`", style + CODE)

@@ -270,7 +270,7 @@ class Terminal:
             return True
         if line.startswith("/") and (self._sure_of is None or not c.confidence(line[1:])):
             await self._echo(line)
-            return await self._obey(handler, c.parse(line))
+            return await self._obey(handler, reading.meant(c.parse(line), self._private()))
         if (command := await self._answer(line)) is not None:
             await self._echo(line)
             await self._ask(handler, command)
@@ -296,6 +296,8 @@ class Terminal:
         offered = [action for group in self._actions.values() for action in group]
         if (action := reading.pressed(offered, line)) is not None:
             return c.press(action.id, {})  # a form's fields are asked for one by one, if at all
+        if (action := reading.awaited(self._private())) is not None:
+            return c.press(action.id, {"answer": line})
         question = await self._open_question()
         if question is not None and reading.answers(question, line):
             return c.Give(line)
@@ -312,10 +314,15 @@ class Terminal:
         await self._ask(handler, command)
         return True
 
+    def _private(self) -> tuple[Action, ...]:
+        """Return what the last private message offers."""
+        return self._actions.get(Audience.MEMBER, ())
+
     async def _skip(self, handler: Handler) -> None:
         key, self._sure_of = self._sure_of, None
-        # Without an answer for a minute the question has closed by itself.
-        if key is not None and await self._open_question() is not None:
+        # Without an answer for a minute the question has closed by itself; a quiz item waits.
+        waits = key is not None and key.startswith(c.QUIZ_KEY)
+        if key is not None and (waits or await self._open_question() is not None):
             await self._ask(handler, c.Sure(None, key))
 
     async def _ask(self, handler: Handler, command: c.Command) -> None:

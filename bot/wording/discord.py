@@ -18,7 +18,7 @@ ANSWER_MENU = "Submit as my answer"
 SUGGEST_MENU = "Suggest as question"
 OPTIONS: Mapping[str, str] = {
     "text": "In your own words; for options their letters",
-    "certain": "Whether to see it without having answered",
+    "certain": "Whether to do it at once, without being asked",
     "points": "Their numbers, such as 1 3; or none",
     "words": "What to look for",
     "days": "How many days ahead",
@@ -32,6 +32,10 @@ OPTIONS: Mapping[str, str] = {
     "topic": "Begin to write it",
     "level": "How hard",
     "number": "How many questions",
+    "what": "What to set: your interview's date, days away, or a daily reminder",
+    "value": "Such as 2027-01-04, 2026-12-24..2027-01-02 or 08:30; off to take it back",
+    "which": "This month or all time; or yes or no, to be on it or not",
+    "form": "A table, data for programs, or cards of what you got wrong",
 }
 """What each option is for."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.commands import button
 from bot.messages import Action, Inline, Message, Paragraph, Prose, Strong, Text, paragraph
 from bot.model import Channel, Member
-from bot.wording import phrases
+from bot.wording import phrases, quizzes
 
 
 def opening(*, shown: int) -> Message:
@@ -49,7 +49,10 @@ def settings(member: Member, key: str) -> Message:
     }[member.board]
     offered = [_board(key, yes=yes) for yes in (True, False) if member.board is not yes]
     suggest = Action(button(key, "suggest"), "Suggest a question", hint="/suggest TEXT")
-    return Message(body=(paragraph(said),), actions=(*offered, suggest))
+    numbers = Action(button(key, "me"), "My numbers", hint="/me")
+    data = Action(button(key, "privacy"), "Privacy", hint="/privacy")
+    own = (quizzes.offer(key), numbers)
+    return Message(body=(paragraph(said),), actions=(*own, *offered, suggest, data))
 
 
 def _board(key: str, *, yes: bool) -> Action:

@@ -63,6 +63,11 @@ def day(value: date) -> str:
     return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
 
 
+def month(number: int) -> str:
+    """Return a month, from 1, as ``Nov``."""
+    return _MONTHS[number - 1]
+
+
 def clock(at: datetime, zone: str) -> str:
     """Return the wall time in a zone: ``15:30``."""
     return f"{timetable.local(at, zone):%H:%M}"
@@ -133,3 +138,10 @@ def right_answer(question: Question) -> str:
         unit = question.number.unit
         return f"{question.number.written}{'' if unit in ('', '%') else ' '}{unit}"
     return question.accepted[0] if question.accepted else ""
+
+
+def matched(question: Question, as_what: str, near: str) -> str:
+    """Return what a term was taken for, or what it only comes close to; '' for neither."""
+    if as_what and as_what != question.accepted[0]:
+        return f' It counts as "{as_what}".'
+    return f' It is close to "{near}", but not the same.' if near else ""

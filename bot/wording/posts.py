@@ -255,7 +255,7 @@ def answer(round_: Round, channel: Channel, key: str, results: Sequence[Result])
     return Message(
         title=f"The answer to question {round_.number}",
         body=tuple(body),
-        actions=(*first, report_action(key)),
+        actions=(*first, Action(button(key, "later"), "Review later"), report_action(key)),
         spoken=f"The answer to question {round_.number}.",
         audience=Audience.THREAD,
     )

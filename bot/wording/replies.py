@@ -310,6 +310,8 @@ def my_result(round_: Round, result: Result | None, *, solved: bool = False) -> 
             body.append(_rubric(asked, result))
     else:
         judgement = grading.judge(asked, result.last.said)
+        near = "" if result.verdict is Verdict.RIGHT else grading.near(asked, result.last.said)
+        taken = phrases.matched(asked, judgement.matched, near)
         first = ""
         if changed and result.first.said.keys:
             first = f" First you said {said(result.first.said)}."
@@ -317,7 +319,7 @@ def my_result(round_: Round, result: Result | None, *, solved: bool = False) -> 
             paragraph(
                 f"Question {round_.number}: {_answer(result.last.said)} is ",
                 Strong((Text(phrases.JUDGED[result.verdict]),)),
-                f".{first}{sure}{helped}",
+                f".{taken}{first}{sure}{helped}",
             )
         )
         body.extend(_own_words(result.last.said))
@@ -469,7 +471,20 @@ def _standing(round_: Round, result: Result | None) -> str:
         return "answered; the reveal is still to come"
     late = " (late)" if result.first.late else ""
     helped = " (helped)" if result.helped else ""
-    return f"{phrases.JUDGED[result.verdict]}{late}{helped}"
+    return f"{phrases.JUDGED[result.verdict]}{late}{helped}; you said {_first_and_last(result)}"
+
+
+def _first_and_last(result: Result) -> str:
+    """Return what a member answered, and before it what they answered first, in few words."""
+    first, last = (_shortly(each.said) for each in (result.first, result.last))
+    return last if first == last else f"{first}, then {last}"
+
+
+def _shortly(what: Said) -> str:
+    if what.keys or not what.text:
+        return said(what)
+    words = " ".join(what.text.split())
+    return f"“{words if len(words) <= 40 else words[:39] + '…'}”"
 
 
 def thanks(kind: str) -> Message:
@@ -499,12 +514,19 @@ _DOES = {
     "show": "the solution now, in private",
     "result": "how you did in the latest question",
     "tick": "the rubric points you made",
+    "quiz": "a quiz in private: topics, a level and a number, in any order",
+    "review": "what you got wrong, when it is due again",
+    "me": "your numbers, and what you set",
+    "board": "the board; whether you are on it",
     "next": "when the next question comes",
     "topics": "what is asked here",
     "search": "search the questions",
     "history": "the latest questions and how you did",
     "suggest": "suggest a question",
     "report": "report a mistake in the latest question",
+    "privacy": "what is kept of you",
+    "export": "your answers to take away",
+    "forget": "erase everything kept of you",
     "help": "this list",
     "quit": "leave the terminal",
 }
@@ -567,6 +589,8 @@ def misread(bad: Misread, spelling: commands.Spelling) -> Message:
             )
         case "date":
             text = f"Dates are written like 2026-11-30. It goes: {usage}"
+        case "time":
+            text = f"Times are written like 08:30. It goes: {usage}"
         case "number":
             text = f"That number is off. It goes: {usage}"
         case "button":
@@ -577,12 +601,6 @@ def misread(bad: Misread, spelling: commands.Spelling) -> Message:
             help_ = spelling.of("help", admin=bad.admin)
             text = f"I do not know that command.{near} {help_} lists what I understand."
     return line(text)
-
-
-def unbuilt(word: str, spelling: commands.Spelling) -> Message:
-    """Return that a word is promised and not there yet."""
-    help_ = spelling.of("help")
-    return line(f"{spelling.of(word)} is not built yet. {help_} lists what there is.")
 
 
 def which_channel() -> Message:

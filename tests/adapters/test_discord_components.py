@@ -46,6 +46,7 @@ from bot.messages import (
     Message,
     Mono,
     Paragraph,
+    Person,
     Prose,
     Quote,
     Rule,
@@ -117,6 +118,19 @@ def test_everything_within_a_line() -> None:
         == "Plain words, **strong** ***and leaning*** `x = 1` 1 − βᵗ \\* 2\n"
         "<t:1795172400:t> or <t:1795172400:t> or <t:1795172400:f>"
     )
+
+
+@pytest.mark.parametrize(
+    "member, found",
+    [
+        ("discord://1573291819008000006", "1 · <@1573291819008000006>"),
+        ("discord://&1", "1 · some\\*body"),
+        ("slack://T1/U1", "1 · some\\*body"),
+    ],
+)
+def test_people_are_shown_by_their_name_here(member: str, found: str) -> None:
+    """Discord shows it, and the message says that nobody is to be called; else words stand."""
+    assert within(Text("1 · "), Person(member, "some*body")) == found
 
 
 @pytest.mark.parametrize(
@@ -606,7 +620,7 @@ def told(parts: Sequence[Inline]) -> Iterator[str]:
             case Link(children, address):
                 yield from told(children)
                 yield told_link(Text(""), address)
-            case Break() | Time():
+            case Break() | Time() | Person():
                 yield ""
 
 

@@ -50,6 +50,7 @@ from bot.messages import (
     NumberField,
     OneField,
     Paragraph,
+    Person,
     Prose,
     Quote,
     Rule,
@@ -95,6 +96,19 @@ def shown(*blocks: Block) -> Any:
 
 
 # Each construct -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "member, found",
+    [
+        ("slack://T1/U1", {"type": "user", "user_id": "U1", "style": {"bold": True}}),
+        ("discord://1", {"type": "text", "text": "some*body", "style": {"bold": True}}),
+    ],
+)
+def test_people_are_shown_by_their_name_here(member: str, found: object) -> None:
+    """Slack shows it; of a member of another platform the words."""
+    (block,) = shown(Paragraph((Strong((Person(member, "some*body"),)),)))
+    assert block["elements"][0]["elements"] == [found]
 
 
 def test_everything_within_a_line() -> None:
@@ -1226,7 +1240,7 @@ def told(parts: Sequence[Inline]) -> Iterator[str]:
     """Yield what inlines say."""
     for part in parts:
         match part:
-            case Text(text) | Mono(text) | Formula(text, _) | Time(_, text):
+            case Text(text) | Mono(text) | Formula(text, _) | Time(_, text) | Person(_, text):
                 yield text
             case Strong(children) | Emph(children):
                 yield from told(children)

@@ -38,10 +38,12 @@ from bot.model import (
     Help,
     Kind,
     Level,
+    Member,
     MemberId,
     QuestionId,
     RoundState,
     Said,
+    Score,
     Stratum,
 )
 from bot.ports import Records
@@ -52,9 +54,12 @@ from tests.contracts.samples import (
     HERE,
     NOW,
     answer,
+    attempt,
+    card,
     channel,
     delivery,
     question,
+    quiz,
     result,
     round_,
 )
@@ -577,7 +582,31 @@ def everything(records: Records) -> None:
     records.first_time("slack", "Ev1", NOW)
     records.forget_events(NOW)
     records.add_answer(replace(answer(of), said=Said((), "softmax")))
+    records.save_attempt(attempt(kind=Kind.SHORT, said=Said((), "softmax")))
     records.forget_typed(NOW + timedelta(days=1), 5)
+    records.tallies(ADA)
+    records.sure_and_wrong(ADA, 5)
+    records.all_attempts(ADA)
+    records.posted(HERE)
+    records.answered_rounds(ADA, HERE)
+    records.add_score(Score(HERE, "2026-11", ADA, 1, 1))
+    records.score(HERE, "2026-11", ADA)
+    records.scores(HERE, "2026-11", 9, everyone=True)
+    records.ahead(HERE, "2026-11", 0, everyone=False)
+    records.save_member(Member(ADA, NOW, board=True))
+    records.nudges_due(NOW, 9)
+    records.forget(ADA)
+    records.attempt(ADA, "1")
+    records.attempts(ADA, QuestionId("a/b"))
+    records.misses(QuestionId("a/b"))
+    records.save_card(card())
+    records.card(ADA, QuestionId("a/b"))
+    records.cards(ADA)
+    records.due(ADA, NOW)
+    records.save_quiz(quiz())
+    records.quiz(ADA)
+    records.accept(QuestionId("a/b"), "softmax", NOW)
+    records.wordings(QuestionId("a/b"))
 
 
 async def test_every_query_is_a_lookup_in_an_index(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
@@ -66,7 +66,28 @@ EXAMPLES = [
     ("admin topics", c.Weigh()),
     ("admin topics a=3, b", c.Weigh((("a", 3), ("b", 1)))),
     ("admin setup", c.Setup()),
-    ("quiz transformers hard 5", c.Unbuilt("quiz")),
+    ("me", c.Me()),
+    ("me date 2026-11-30", c.Me(c.InterviewOn(DAY))),
+    ("me date off", c.Me(c.InterviewOn(None))),
+    ("me away 2026-11-29..2026-11-30", c.Me(c.AwayOn(DateRange(date(2026, 11, 29), DAY)))),
+    ("me away off", c.Me(c.AwayOn(None))),
+    ("me nudge 8:30", c.Me(c.NudgeAt(time(8, 30)))),
+    ("me nudge off", c.Me(c.NudgeAt(None))),
+    ("board", c.ShowBoard()),
+    ("board month", c.ShowBoard()),
+    ("board all", c.ShowBoard(ever=True)),
+    ("board yes", c.Board(yes=True)),
+    ("board no", c.Board(yes=False)),
+    ("privacy", c.Privacy()),
+    ("export", c.Export()),
+    ("export csv", c.Export("csv")),
+    ("export anki 2", c.Export("anki", 2)),
+    ("forget", c.Forget()),
+    ("forget yes", c.Forget(certain=True)),
+    ("quiz", c.Quiz()),
+    ("quiz transformers hard 5", c.Quiz("transformers hard 5")),
+    ("review", c.Review()),
+    ("review 5", c.Review(5)),
 ]
 
 MISREAD = [
@@ -79,6 +100,7 @@ MISREAD = [
     ("tick 0", "number", ""),
     ("tick 7", "number", ""),
     ("tick two", "number", ""),
+    ("review 21", "number", ""),
     ("tick ²", "number", ""),
     ("admin plan 0", "number", ""),
     ("admin plan 61", "number", ""),
@@ -89,6 +111,15 @@ MISREAD = [
     ("admin skip 2026-11-30..2026-11-29", "date", ""),
     ("admin skip 2026-02-30", "date", ""),
     ("admin withdraw", "missing", ""),
+    ("me soon", "missing", ""),
+    ("me date", "missing", ""),
+    ("me date soon", "date", ""),
+    ("me away 2026-11-30..2026-11-29", "date", ""),
+    ("me nudge 25:00", "time", ""),
+    ("me nudge", "missing", ""),
+    ("board tomorrow", "missing", ""),
+    ("export pdf", "missing", ""),
+    ("export csv 0", "number", ""),
 ]
 
 
@@ -120,6 +151,7 @@ days = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 texts = st.text(min_size=1).map(str.strip).filter(bool)
 names = st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True)
 ids = st.builds(lambda topic, slug: QuestionId(f"{topic}/{slug}"), names, names)
+minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 ranges = st.tuples(days, days).map(lambda pair: DateRange(min(pair), max(pair)))
 
 COMMANDS = st.one_of(
@@ -129,6 +161,8 @@ COMMANDS = st.one_of(
     st.builds(c.HelpMe, st.booleans()),
     st.builds(c.Give, texts),
     st.builds(c.Search, texts),
+    st.builds(c.Quiz, st.just("") | texts),
+    st.builds(c.Review, st.integers(1, 20)),
     st.builds(c.Suggest, texts),
     st.builds(c.Report, texts),
     st.builds(c.Withdraw, texts),
@@ -138,6 +172,12 @@ COMMANDS = st.one_of(
     st.builds(c.Swap, days),
     st.builds(c.Pause, days),
     st.builds(c.Skip, ranges),
+    st.builds(c.Me, st.none() | st.builds(c.InterviewOn, st.none() | days)),
+    st.builds(c.Me, st.builds(c.AwayOn, st.none() | ranges)),
+    st.builds(c.Me, st.builds(c.NudgeAt, st.none() | minutes)),
+    st.builds(c.ShowBoard, st.booleans()),
+    st.builds(c.Export, st.sampled_from(c.EXPORTS), st.integers(1, 999)),
+    st.builds(c.Forget, st.booleans()),
     st.builds(c.Weigh, st.lists(st.tuples(names, st.integers(0, 999))).map(tuple)),
 )
 
@@ -201,8 +241,27 @@ PRESSED: list[tuple[str, dict[str, str | list[str]] | None, c.Command]] = [
         c.Setup(wanted=c.Wanted(
             "slack://T/C #ml", "09:30", "Europe/Berlin", ("mon", "tue"), ("a", "b"))),
     ),
+    ("quiz:", {}, c.Quiz()),
+    ("quiz:transformers", {}, c.Quiz("transformers")),
+    ("review:", {}, c.Review()),
+    ("on:", {}, c.GoOn(KEY)),
+    ("stop:", {}, c.Stop(KEY)),
+    ("anew:", {}, c.Anew(KEY)),
+    ("again:", {}, c.Again(KEY)),
+    ("share:", {}, c.Share(KEY)),
+    ("later:", {}, c.ReviewLater(KEY)),
     ("board:yes", {}, c.Board(yes=True)),
     ("board:no", {}, c.Board(yes=False)),
+    ("board:month", {}, c.ShowBoard()),
+    ("board:all", {}, c.ShowBoard(ever=True)),
+    ("me:", {}, c.Me()),
+    ("me:nudge off", {}, c.Me(c.NudgeAt(None))),
+    ("history:", {}, c.History()),
+    ("privacy:", {}, c.Privacy()),
+    ("export:csv 2", {}, c.Export("csv", 2)),
+    ("forget:", {}, c.Forget()),
+    ("forget:yes", {}, c.Forget(certain=True)),
+    ("today:", {}, c.Today(KEY)),
     ("post:", {}, c.Post(KEY)),
     ("plan:", {}, c.Plan(round=KEY)),
     ("topics:", {}, c.Weigh(round=KEY)),
@@ -217,7 +276,7 @@ def test_a_button_is_read(
     assert c.press(f"{KEY}:{action}", values) == expected
 
 
-@pytest.mark.parametrize("action", ["pick:", "pick:bc", "board:", "board:maybe", "reveal:", ""])
+@pytest.mark.parametrize("action", ["pick:", "pick:bc", "board:maybe", "export:pdf", "reveal:", ""])
 def test_other_ids_are_none_of_ours(action: str) -> None:
     """Whatever we never gave out is told as a button that is not ours."""
     read = c.press(f"{KEY}:{action}")
@@ -244,7 +303,9 @@ def test_a_button_that_was_made_is_read() -> None:
 
 
 VERBS = ["pick", "answer", "think", "sure", "hint", "show", "see", "mine", "tick", "count",
-         "report", "board", "post", "plan", "topics", "suggest", "setup", "try"]  # fmt: skip
+         "report", "board", "post", "plan", "topics", "suggest", "setup", "try", "quiz", "review",
+         "on", "stop", "anew", "again", "share", "later", "me", "history", "privacy", "export",
+         "forget", "today"]  # fmt: skip
 VALUES = st.dictionaries(
     st.sampled_from(["answer", "sure", "points", "text", "other"]),
     st.one_of(st.text(), st.lists(st.text())),

@@ -20,6 +20,7 @@ from bot.grading import (
     Reason,
     by_rubric,
     judge,
+    near,
     normalise,
     number,
     read,
@@ -594,6 +595,33 @@ def test_any_number_is_read_exactly_or_asked_back(text: str) -> None:
     assert isinstance(value, AskBack | Fraction)
     if isinstance(value, Fraction):
         assert len(str(value)) < 1500
+
+
+@pytest.mark.parametrize(
+    "typed, close_to",
+    [
+        ("layer nrm", "layer norm"),
+        ("layer normalization", ""),  # the same, so it is right and not near
+        ("batch norm", ""),
+        ("adamw", "adam"),
+        ("", ""),
+        ("layer norm " * 50, ""),
+    ],
+)
+def test_a_near_miss_is_named_and_counts_for_nothing(typed: str, close_to: str) -> None:
+    """What comes close is shown beside the verdict, which stays wrong."""
+    question = replace(asked(Kind.SHORT), accepted=("layer normalisation", "layer norm", "adam"))
+    assert near(question, Said(text=typed)) == close_to
+    if close_to:
+        assert judge(question, Said(text=typed)).verdict is Verdict.WRONG
+
+
+@given(st.text(max_size=300))
+def test_nothing_is_both_right_and_near(typed: str) -> None:
+    """For any text, and without an exception."""
+    question = replace(asked(Kind.SHORT), accepted=("softmax", "layer norm"))
+    right = judge(question, Said(text=typed)).verdict is Verdict.RIGHT
+    assert not (right and near(question, Said(text=typed)))
 
 
 @given(st.integers(-3, 12), st.integers(-3, 12))

@@ -279,7 +279,7 @@ def test_on_a_terminal_one_chooses_between_twins(
 
     with home.starts("questions", "dedupe", stdin=end, stdout=end) as gradus:
         screen.sees("imported/define-a-neural-net: Define a neural net.")
-        screen.sees("Keep 1, 2, m(erge) or both [both]: ")
+        screen.sees("Keep 1, 2, m(erge) or both [both]:")
         screen.types(said)
         assert gradus.wait().code == 0
 
@@ -293,9 +293,9 @@ def test_an_answer_that_is_no_choice_is_asked_again(
     screen, end = terminal
 
     with home.starts("questions", "dedupe", stdin=end, stdout=end) as gradus:
-        screen.sees("[both]: ")
+        screen.sees("[both]:")
         screen.types("3")
-        screen.sees("[both]: ")
+        screen.sees("[both]:")
         screen.types("2")
         assert gradus.wait().code == 0
 

@@ -108,12 +108,14 @@ In the thread:
 
   Source: A book. Question by Gradus contributors.
 
-  Type: /result · /report TEXT
+  Type: /result · Review later · /report TEXT
 
 > /next
 
 For you only:
   Next question: tomorrow 00:00.
+
+  Type: /quiz
 
 """)
 
@@ -133,6 +135,8 @@ For you only:
 
 For you only:
   Next question: tomorrow 00:00.
+
+  Type: /quiz
 
 """)
 

@@ -10,6 +10,8 @@ from typing import Any
 from bot.messages import Message, paragraph
 from bot.model import (
     Answer,
+    Attempt,
+    Card,
     Channel,
     ChannelId,
     ChannelState,
@@ -22,8 +24,10 @@ from bot.model import (
     MemberId,
     Mix,
     NumberKey,
+    Origin,
     Question,
     QuestionId,
+    Quiz,
     Ref,
     Result,
     Reveal,
@@ -117,3 +121,46 @@ def result(of: Round, member: MemberId = ADA, **more: Any) -> Result:
     """Return a right answer, given at once."""
     given = answer(of, member)
     return replace(Result(of.id, member, Verdict.RIGHT, given, given), **more)
+
+
+def attempt(key: str = "1", member: MemberId = ADA, **more: Any) -> Attempt:
+    """Return a right answer to today's question, given now in a quiz."""
+    given = Attempt(
+        member,
+        key,
+        QuestionId("optimisation/adam"),
+        "optimisation",
+        Level.BEGINNER,
+        Kind.CHOICE,
+        NOW,
+        Origin.QUIZ,
+        Said(("a",)),
+        Verdict.RIGHT,
+    )
+    return replace(given, **more)
+
+
+def card(name: str = "optimisation/adam", member: MemberId = ADA, **more: Any) -> Card:
+    """Return what somebody knows of a question that is due now."""
+    known = Card(
+        member,
+        QuestionId(name),
+        name.partition("/")[0],
+        Level.BEGINNER,
+        at=NOW,
+        verdict=Verdict.WRONG,
+        due=NOW,
+        stability=0.212,
+        difficulty=6.4,
+        scheduler="fsrs 0 parameters",
+    )
+    return replace(known, **more)
+
+
+def quiz(member: MemberId = ADA, **more: Any) -> Quiz:
+    """Return a quiz under way, begun now."""
+    under_way = Quiz(
+        member, 1, "q1.key", NOW, Origin.QUIZ, place=1, ahead=(QuestionId("a/b"),),
+        asked=question(), order=("b", "a"),
+    )  # fmt: skip
+    return replace(under_way, **more)

@@ -25,12 +25,16 @@ from bot.model import (
     InboxKind,
     Kind,
     Level,
+    Member,
     MemberId,
     Notice,
     Pin,
     QuestionId,
     Ref,
     RoundState,
+    Said,
+    Score,
+    Verdict,
 )
 from bot.ports import Records
 from tests.contracts.conftest import SECRET, SEED, sqlite_records
@@ -44,9 +48,12 @@ from tests.contracts.samples import (
     NOW,
     THERE,
     answer,
+    attempt,
+    card,
     channel,
     delivery,
     question,
+    quiz,
     result,
     round_,
 )
@@ -222,6 +229,64 @@ class Twins(RuleBasedStateMachine):
 
         self.both(work, undone=undone)
 
+    @rule(
+        key=st.sampled_from("12"),
+        member=members,
+        at=instants,
+        due=perhaps,
+        wrong=flags,
+        undone=flags,
+    )
+    def learn(
+        self,
+        key: str,
+        member: MemberId,
+        at: datetime,
+        due: datetime | None,
+        wrong: bool,  # noqa: FBT001
+        undone: bool,  # noqa: FBT001
+    ) -> None:
+        verdict = Verdict.WRONG if wrong else Verdict.RIGHT
+
+        def work(records: Records) -> int:
+            said = Said((), key)
+            records.save_attempt(
+                attempt(key, member, at=at, kind=Kind.SHORT, said=said, verdict=verdict)
+            )
+            records.save_card(card(f"a/{key}", member, at=at, due=due, verdict=verdict))
+            records.save_quiz(quiz(member, at=at))
+            records.accept(QuestionId("a/b"), key, at)
+            return records.forget_typed(NOW - MINUTE, 1)
+
+        self.both(work, undone=undone)
+
+    @rule(
+        of=channels,
+        member=members,
+        board=st.none() | flags,
+        right=st.integers(0, 2),
+        nudge_at=perhaps,
+        undone=flags,
+    )
+    def numbers(
+        self,
+        of: ChannelId,
+        member: MemberId,
+        board: bool | None,  # noqa: FBT001
+        right: int,
+        nudge_at: datetime | None,
+        undone: bool,  # noqa: FBT001
+    ) -> None:
+        def work(records: Records) -> None:
+            records.add_score(Score(of, "2026-11", member, 2, right))
+            records.save_member(Member(member, NOW, board, nudge_at=nudge_at))
+
+        self.both(work, undone=undone)
+
+    @rule(member=members, undone=flags)
+    def forget(self, member: MemberId, undone: bool) -> None:  # noqa: FBT001
+        self.both(lambda records: records.forget(member), undone=undone)
+
     @invariant()
     def alike(self) -> None:
         assert look(self.memory) == look(self.sqlite)
@@ -264,7 +329,21 @@ def look(records: Records) -> list[object]:
                     records.stale_rounds,
                 )
             ]
+    seen.append(records.misses(QuestionId("optimisation/adam")))
+    seen.append(records.wordings(QuestionId("a/b")))
+    for member in (ADA, BOB):
+        seen += [records.attempt(member, "1"), records.cards(member), records.quiz(member)]
+        seen += [records.attempts(member, QuestionId("optimisation/adam"))]
+        seen += [records.card(member, QuestionId("a/1")), records.due(member, NOW)]
+        seen.append(records.nudges_due(now, 9))
+    for member in (ADA, BOB):
+        seen += [records.member(member), records.tallies(member), records.all_attempts(member)]
+        seen += [records.sure_and_wrong(member, 2), records.score(HERE, "2026-11", member)]
     for of in (HERE, THERE):
+        seen += [records.posted(of), dict(records.answered_rounds(ADA, of))]
+        for everyone in (False, True):
+            seen += [records.scores(of, "2026-11", limit, everyone=everyone) for limit in (1, 9)]
+            seen += [records.ahead(of, "2026-11", 2, everyone=everyone)]
         past = records.history(of)
         seen += [past.cycle, past.last_topic, dict(past.counts()), past.this_cycle()]
         seen += [records.rounds(of, 3), records.unfinished_rounds(of)]

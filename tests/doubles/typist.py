@@ -33,8 +33,14 @@ TYPED = {
     "Hint": "/hint",
     "Show me now": "/show",
     "See the answer": "/show",
+    "I don't know": "/show",
     "Reveal": "/show yes",
     "My result": "/result",
+    "History": "/history",
+    "Keep me off": "/board no",
+    "Export": "/export",
+    "CSV": "/export csv",
+    "Erase everything": "/forget yes",
 }
 """What is typed for buttons; any other is called by its label, or is a form."""
 FORMS = {

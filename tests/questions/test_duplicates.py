@@ -290,11 +290,18 @@ def test_a_question_that_is_not_there_stops_every_decision(bank: Path) -> None:
 
 
 def test_a_shipped_question_is_never_removed(bank: Path) -> None:
-    library = read_bank([bank], shipped=True)
-    decision = Decision("imported/what-is-dropout", "vision/overlapping-boxes", Keep.A)
+    library = read_bank([bank], trusted=True)
+    before = sorted(bank.rglob("*"))
+    decisions = [
+        Decision("imported/what-is-dropout", "imported/define-dropout", Keep.A),
+        Decision("imported/what-is-dropout", "vision/overlapping-boxes", Keep.A),
+    ]
 
-    with pytest.raises(UsageError, match="comes with the program and cannot be removed"):
-        list(merging.carry_out([decision], library))
+    with pytest.raises(
+        UsageError, match="comes with the program and cannot be removed, so nothing"
+    ):
+        list(merging.carry_out(decisions, library))
+    assert sorted(bank.rglob("*")) == before
 
 
 @pytest.mark.parametrize("text", ["{", '[{"a": "x"}]', '[{"a": "x", "b": "y", "keep": "both"}]'])

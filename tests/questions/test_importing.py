@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
-from collections.abc import Sequence
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -268,6 +272,80 @@ def test_a_damaged_ledger_stops_an_import_before_it_writes(bank: Path, document:
     with pytest.raises(UsageError, match=r"\.imported\.json is damaged"):
         run(bank, document)
     assert list(files(bank)) == [writing.LEDGER]
+
+
+CHANGING = frozenset(["os.rename", "os.remove", "os.rmdir", "os.mkdir"])
+"""What Python's audit calls the ways to change a disk, opening a file for writing apart."""
+DONE, SPARED, SAID, FAILED = 0, 3, 4, 5
+"""How the process of an import ends: well, well without any trouble, with a sentence, otherwise."""
+
+
+def at_change(number: int, trouble: Callable[[], None], bank: Path, document: Path) -> int:
+    """Import in a process of its own, with trouble at the nth change of the disk.
+
+    Returns how the process ended: its exit code, or less than 0 where it was killed.
+    """
+    if child := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code, left = FAILED, number
+
+    def audit(event: str, args: tuple[object, ...]) -> None:
+        nonlocal left
+        writes = event == "open" and isinstance(args[2], int) and args[2] & os.O_ACCMODE
+        if event in CHANGING or writes:
+            left -= 1
+            if left == 0:
+                trouble()
+
+    try:
+        wanted, library = Wanted([document], bank), read_bank([bank], shipped=False)
+        sys.addaudithook(audit)
+        importer.run(wanted, library)
+        code = SPARED if left > 0 else DONE
+    except UsageError as error:
+        code = SAID if str(bank) in str(error) else FAILED
+    finally:
+        os._exit(code)
+
+
+def _killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _disk_full() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("trouble", [_killed, _disk_full])
+def test_trouble_at_any_change_of_the_disk_leaves_all_or_nothing(
+    bank: Path, document: Path, trouble: Callable[[], None]
+) -> None:
+    old, new = bank.with_name("old"), bank.with_name("new")
+    run(bank, document)
+    shutil.copytree(bank, old)
+    document.write_text(
+        FIRST.replace("A number.", "Changed.") + "\n# Graphs\n\n## 3. What is a node?\n\nA thing.\n"
+    )
+    run(bank, document)
+    shutil.copytree(bank, new)
+    before, after = files(old), files(new)
+    left: list[dict[str, str]] = []
+    code = DONE
+
+    while code != SPARED:
+        shutil.rmtree(bank)
+        shutil.copytree(old, bank)
+        code = at_change(len(left) + 1, trouble, bank, document)
+        assert code != FAILED
+        with bank_to_write(bank):  # as whoever comes next
+            pass
+        left.append(files(bank))
+        assert left[-1] in ([after] if code in {DONE, SPARED} else [before, after])
+        run(bank, document)
+        assert files(bank) == after
+
+    assert before in left
+    assert left.count(after) > 1  # decided, then hindered
 
 
 # What cannot be read ------------------------------------------------------------------------------

@@ -100,8 +100,9 @@ So.
 
 
 def test_the_shipped_bank_survives() -> None:
-    for question in read_bank().questions:
-        assert back(question) == replace(question, version="")
+    for question in read_bank(trusted=True).questions:
+        read = parse(write(question), question.id, own=True, sound=True)  # as write has checked
+        assert replace(read, version="") == replace(question, version="")
 
 
 numbers = st.fractions() | st.decimals(allow_nan=False, allow_infinity=False, places=8).map(

@@ -67,7 +67,7 @@ Not D: It cannot even fit.
 1 answered.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[My result] [Report a mistake]\
+[My result] [Review later] [Report a mistake]\
 """)
 
     await ada.clicks("My result")
@@ -118,7 +118,7 @@ Not B: It fits noise more easily.
 1 answered.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[My result] [Report a mistake]\
+[My result] [Review later] [Report a mistake]\
 """)
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
@@ -179,7 +179,7 @@ This thread is for arguing about question 1. Commit to an answer first; it stays
 2 answered.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[My result] [Report a mistake]\
+[My result] [Review later] [Report a mistake]\
 """)
     await ada.clicks("My result")
     await ben.clicks("My result")
@@ -234,7 +234,7 @@ Layer normalisation. Layer normalisation works on each token alone.
 2 answered.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[My result] [Report a mistake]\
+[My result] [Review later] [Report a mistake]\
 """)
     await ada.clicks("My result")
     assert ada.sees() == snapshot("""\
@@ -307,7 +307,7 @@ Did you say:
 2 answered. Tick what you made; only you see it.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[Tick my points] [My result] [Report a mistake]\
+[Tick my points] [My result] [Review later] [Report a mistake]\
 """)
 
     await ada.clicks("My result")

@@ -19,6 +19,7 @@ No question has been asked here yet. The first comes Mon 23 Nov 09:30.
 No question has been asked here yet. The first comes Mon 23 Nov 09:30.
 
 Next question: Mon 23 Nov 09:30.
+[Five-question quiz]
 
 No question has been asked here yet.\
 """)
@@ -30,19 +31,26 @@ async def test_what_can_be_asked(ada: ScribePerson, admin: ScribePerson) -> None
     await admin.commands("admin help")
     assert ada.sees() == snapshot("""\
 What you can ask:
-    /today             today's question again
-    /answer TEXT       answer it in your own words
-    /hint              the next hint, in private
-    /show [yes]        the solution now, in private
-    /result            how you did in the latest question
-    /tick POINTS|none  the rubric points you made
-    /next              when the next question comes
-    /topics            what is asked here
-    /search WORDS      search the questions
-    /history           the latest questions and how you did
-    /suggest TEXT      suggest a question
-    /report TEXT       report a mistake in the latest question
-    /help              this list\
+    /today                                 today's question again
+    /answer TEXT                           answer it in your own words
+    /hint                                  the next hint, in private
+    /show [yes]                            the solution now, in private
+    /result                                how you did in the latest question
+    /tick POINTS|none                      the rubric points you made
+    /quiz [TOPIC LEVEL NUMBER]             a quiz in private: topics, a level and a number, in any order
+    /review [NUMBER]                       what you got wrong, when it is due again
+    /me [date DATE|away DATES|nudge TIME]  your numbers, and what you set
+    /board [month|all|yes|no]              the board; whether you are on it
+    /next                                  when the next question comes
+    /topics                                what is asked here
+    /search WORDS                          search the questions
+    /history                               the latest questions and how you did
+    /suggest TEXT                          suggest a question
+    /report TEXT                           report a mistake in the latest question
+    /privacy                               what is kept of you
+    /export [csv|json|anki]                your answers to take away
+    /forget [yes]                          erase everything kept of you
+    /help                                  this list\
 """)
     assert admin.sees() == snapshot("""\
 For admins:

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.model import Question, Reveal, RevealRule
+from bot.model import BoardRule, Question, Reveal, RevealRule
 from bot.ports import Store
 from tests.doubles import discord_person, slack_person, typist
 from tests.doubles.clock import ManualClock
@@ -255,3 +255,113 @@ async def test_words_that_are_no_command(enter: Enter) -> None:
         return
     await ada.commands("tody")
     assert f"Did you mean {house.platform.spelling.of('today')}?" in words(ada.sees())
+
+
+# Quizzes ----------------------------------------------------------------------------------------
+
+
+async def test_a_quiz(enter: Enter) -> None:
+    """A letter, how sure, the verdict with why, the next one, the score; then it comes back."""
+    house, ada = await enter(choice(order_fixed=True), choice("optimisation/two", order_fixed=True))
+    await ada.commands("quiz optimisation 2")
+    assert "Quiz 1 of 2 · Optimisation · beginner" in ada.sees()
+    await ada.clicks("B")
+    assert "You said B. How sure are you?" in words(ada.sees())
+    await ada.clicks("Sure")
+    said = words(ada.sees())
+    assert "Your answer B is right" in said.replace("*", "")
+    assert "Every unit of a layer gets the same gradient" in said
+    assert "Goodfellow et al. 2016" in said
+    await ada.clicks("Next question")
+    await ada.clicks("I don't know")
+    assert "You did not know this one yet." in words(ada.sees())
+    await ada.clicks("See the score")
+    assert "1 of 2." in words(ada.sees())
+    await house.go("2026-11-21 12:00")
+    await ada.commands("review")
+    assert "Review 1 of 1 · Optimisation · beginner" in ada.sees()
+
+
+async def test_a_quiz_of_what_is_typed(enter: Enter) -> None:
+    """Several letters, a number, a term and an explanation; stopped and gone on with."""
+    _, ada = await enter(multi(), numeric(), short(), explain())
+    given = {"multi": ["a"], "numeric": "49", "short": "layer norms", "open": "softmax saturates"}
+    for kind, answer in given.items():
+        await ada.commands(f"quiz {kind}")
+        assert "Quiz 1 of 1" in ada.sees()
+        await ada.clicks("Answer…")
+        await ada.fills({"answer": answer, "sure": "guess"})
+        if kind == "multi":
+            assert "You missed" in words(ada.sees())
+        elif kind == "open":
+            await ada.clicks("Tick my points")
+            await ada.fills({"points": ["2"]})
+            assert "You made 1 of 3 points: partly right." in words(ada.sees())
+        else:
+            assert "Your answer is right" in words(ada.sees()).replace("*", "")
+    await ada.commands("quiz 2")
+    await ada.clicks("Stop here")
+    assert "it waits for you" in words(ada.sees())
+    await ada.clicks("Go on")
+    assert "Quiz 1 of 2" in ada.sees()
+
+
+async def test_review_later(enter: Enter) -> None:
+    """The button under the answer brings the question back within a day."""
+    house, ada = await enter(choice())
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("B")
+    await ada.clicks("Sure")
+    await house.go("15:30")
+    await ada.clicks("Review later")
+    assert "Noted: it comes back to you tomorrow." in words(ada.sees())
+
+
+async def test_numbers(enter: Enter) -> None:
+    """One's own page, the board, what is kept, an export, a reminder, and being forgotten."""
+    house, ada = await enter(choice(), board=BoardRule.EVERYONE)
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("B")
+    await ada.clicks("Sure")
+    await house.go("15:30")
+    ada.sees()
+    await ada.commands("me")
+    page = words(ada.sees())
+    assert "You answered 1 question. Of 1 judged without help, 1 was right." in page
+    assert "optimisation 1 of 1 ##########" in page
+    assert "Streak 1 (longest 1): you answered the last question posted here" in page
+    await ada.clicks("History")
+    assert "right; you said B" in words(ada.sees())
+    await ada.commands("board")
+    board = words(ada.sees())
+    assert "You: place 1, 1 right of 1." in board
+    assert " · 1 right of 1" in board
+    await ada.clicks("Keep me off")
+    assert "You stay off the board." in words(ada.sees())
+    await ada.commands("me away 2026-12-24..2027-01-02")
+    assert "Noted: away Thu 24 Dec 2026 to Sat 2 Jan 2027." in words(ada.sees())
+    await ada.commands("me nudge 08:30")
+    assert "at 08:30 (Europe/Berlin) I tell you in private" in words(ada.sees())
+    await ada.commands("privacy")
+    assert "You are not on any board. Reminders: at 08:30 (Europe/Berlin)." in words(ada.sees())
+    await ada.clicks("Export")
+    await ada.clicks("CSV")
+    assert "optimisation/zero-start,beginner," in words(ada.sees())
+    await ada.commands("forget")
+    await ada.clicks("Erase everything")
+    assert "everything kept of you is erased" in words(ada.sees())
+    await ada.commands("me")
+    assert "Nothing here yet." in words(ada.sees())
+
+
+async def test_a_reminder(enter: Enter) -> None:
+    """It comes in private at its time, when something is due."""
+    house, ada = await enter(choice(), choice("optimisation/other"))
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("A")
+    await ada.clicks("Sure")
+    await ada.commands("me nudge 08:30")
+    await house.through("2026-11-24 08:20", step=60)
+    ada.sees()
+    await house.go("2026-11-24 08:30")
+    assert "1 question is due for review." in words(ada.sees())

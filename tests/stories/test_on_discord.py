@@ -379,6 +379,12 @@ TYPED = {3: "x", 4: 1, 5: True}
 """What is given for an option, by its type."""
 
 
+def given(option: Json) -> object:
+    """Return what is given for an option: the first of its choices, where it has some."""
+    choices = option.get("choices") or ()
+    return choices[0]["value"] if choices else TYPED[option["type"]]
+
+
 async def test_every_command_is_answered(room: DiscordRoom, clock: ManualClock) -> None:
     """With and without what may follow it, to its author alone."""
     ada = room.person("ada", May.MANAGE_GUILD)
@@ -386,8 +392,8 @@ async def test_every_command_is_answered(room: DiscordRoom, clock: ManualClock) 
     for name in ("gradus", "gradus-admin"):
         for word in offered[1, name]["options"]:
             clock.move(seconds=10)
-            needed = {o["name"]: TYPED[o["type"]] for o in word["options"] if o["required"]}
-            every = {o["name"]: TYPED[o["type"]] for o in word["options"]}
+            needed = {o["name"]: given(o) for o in word["options"] if o["required"]}
+            every = {o["name"]: given(o) for o in word["options"]}
             for options in (needed, every):
                 asked = await ada.does(ada.visitor.command(f"{name} {word['name']}", **options))
                 assert ada.sees(), word["name"]

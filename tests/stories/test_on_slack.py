@@ -15,7 +15,7 @@ import pytest
 
 from adapters.slack.manifest import ANSWER, SUGGEST
 from bot import commands
-from bot.model import ChannelId, Question
+from bot.model import BoardRule, ChannelId, Question
 from bot.ports import Store
 from tests.adapters.slack_desk import until
 from tests.doubles import slack_person
@@ -256,7 +256,7 @@ async def test_a_bot_that_was_removed_says_so_and_comes_back(room: SlackRoom, ho
     assert len(slack.parents()) == 2
 
 
-WORDS = sorted({f"{'admin ' * one.admin}{one.name}" for one in commands.WORDS} | commands.UNBUILT)
+WORDS = sorted({f"{'admin ' * one.admin}{one.name}" for one in commands.WORDS})
 
 
 @pytest.mark.parametrize("line", [*WORDS, "", "admin", "nonsense"])
@@ -315,6 +315,18 @@ async def test_many_answers_make_few_edits(room: SlackRoom) -> None:
     room.house.clock.move(seconds=5)
     await room.house.settle()
     assert "12 answered" in room.person("ada").channel()
+
+
+async def test_a_board_names_people_and_calls_nobody(enter: Enter) -> None:
+    """They appear as Slack shows its members; only in a message that one person alone sees."""
+    room = await enter(choice(), board=BoardRule.EVERYONE)
+    await room.house.go("2026-11-23 09:30")
+    ada, ben = room.person("ada"), room.person("ben")
+    await ada.clicks("B")
+    await room.house.go("2026-11-23 15:30")
+    await ben.commands("board")
+    assert f"1 · @{ada.human.user.id} · 1 right of 1" in ben.sees()
+    assert room.slack.pings() == []
 
 
 # What goes wrong ----------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from inline_snapshot import snapshot
 
 from bot import commands as c
@@ -41,7 +40,7 @@ D  It overfits at once
 - Mon 23 Nov: 1 · All weights start at zero — answered; the reveal is still to come
 ---
 You have not said yet whether your name may be on the monthly board.
-[Show my name] [Keep me off] [Suggest a question]\
+[Five-question quiz] [My numbers] [Show my name] [Keep me off] [Suggest a question] [Privacy]\
 """)
 
 
@@ -54,7 +53,7 @@ async def test_the_page_of_somebody_in_no_channel(house: House, ada: ScribePerso
 Nothing here yet: you are in no channel that I ask questions in. Join one, or invite me to yours.
 ---
 You have not said yet whether your name may be on the monthly board.
-[Show my name] [Keep me off] [Suggest a question]\
+[Five-question quiz] [My numbers] [Show my name] [Keep me off] [Suggest a question] [Privacy]\
 """)
 
 
@@ -137,13 +136,6 @@ async def test_a_suggestion_in_private_needs_no_channel(house: House) -> None:
     ada = ScribePerson(house, "ada", at=None)
     await ada.commands("suggest Why is softmax shifted by its maximum?")
     assert len(await house.store.transact(lambda r: r.inbox("new"))) == 1
-
-
-@pytest.mark.parametrize("word", sorted(c.UNBUILT))
-async def test_what_is_not_built_yet_says_so(ada: ScribePerson, word: str) -> None:
-    """A promised word is not called unknown."""
-    await ada.commands(word)
-    assert f"/{word} is not built yet." in ada.sees()
 
 
 async def test_more_commands_than_a_person_types(house: House, ada: ScribePerson) -> None:

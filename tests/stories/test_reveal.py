@@ -94,7 +94,7 @@ Not C: Nothing overflows.
 Not D: It cannot even fit.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[My result] [Report a mistake]\
+[My result] [Review later] [Report a mistake]\
 """)
 
     await house.go("2026-11-24 09:30")
@@ -202,7 +202,7 @@ async def test_how_it_went_from_four_answers_on(house: House) -> None:
 How it went: A 0 · B 3 · C 0 · D 1. Of the 3 who were sure, 2 were right. One moved from wrong to right.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[My result] [Report a mistake]\
+[My result] [Review later] [Report a mistake]\
 """)
     assert changed.channel().partition("answered)")[2] == snapshot("""\
 
@@ -222,7 +222,7 @@ async def test_under_four_nobody_is_identifiable(house: House) -> None:
 3 answered.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[My result] [Report a mistake]\
+[My result] [Review later] [Report a mistake]\
 """)
     assert ada.channel().partition("answered)")[2] == snapshot("""\
 
@@ -244,7 +244,7 @@ async def test_how_an_open_question_went(opened: Opened) -> None:
 4 answered. Tick what you made; only you see it.
 Source: Goodfellow et al. 2016, section 8.4. Question by Gradus contributors.
 An interviewer would go on: Do biases need random values too?
-[Tick my points] [My result] [Report a mistake]\
+[Tick my points] [My result] [Review later] [Report a mistake]\
 """)
     assert ada.channel().partition("answered)")[2] == snapshot("""\
 

@@ -107,7 +107,10 @@ async def test_a_pause_until_resumed(house: House, ada: ScribePerson, admin: Scr
     await house.go("2026-11-24 09:30")
     await ada.commands("next")
     await admin.commands("admin status")
-    assert ada.sees() == snapshot("Questions are paused here until an admin resumes them.")
+    assert ada.sees() == snapshot("""\
+Questions are paused here until an admin resumes them.
+[Five-question quiz]\
+""")
     assert admin.sees() == snapshot("""\
 Paused until you resume: /admin resume. An open question is still revealed.
 
@@ -146,7 +149,10 @@ Paused to the end of Wed 25 Nov. An open question is still revealed.
 
 Those days are over. Nothing was changed.\
 """)
-    assert ada.sees() == snapshot("Next question: Thu 26 Nov 09:30.")
+    assert ada.sees() == snapshot("""\
+Next question: Thu 26 Nov 09:30.
+[Five-question quiz]\
+""")
     for day in (23, 24, 25, 26):
         await house.go(f"2026-11-{day} 09:30")
     assert diary(house) == snapshot("""\

@@ -24,7 +24,16 @@ def pings(body: object, groups: Collection[str] = ()) -> Iterator[str]:
         if body.get("link_names") or body.get("parse") == "full":
             yield "link_names or parse"
     for node in nodes(body):
-        yield from _of(node, groups)
+        if not (node.get("type") == "user" and _private(body)):
+            yield from _of(node, groups)
+
+
+def _private(body: object) -> bool:
+    """Whether one person alone sees a message: somebody else who is named in it hears nothing."""
+    if not isinstance(body, Mapping):
+        return False
+    ephemeral = body.get("response_type") == "ephemeral" or "user" in body
+    return ephemeral or str(body.get("channel", "")).startswith("D")
 
 
 def _of(node: Mapping[str, Any], groups: Collection[str]) -> Iterator[str]:

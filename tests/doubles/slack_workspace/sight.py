@@ -145,6 +145,8 @@ def _pieces(parts: Sequence[Json]) -> Iterator[str]:
                 yield part.get("text", url)
             case {"type": "date", "fallback": str(words)}:
                 yield words
+            case {"type": "user", "user_id": str(user)}:
+                yield f"@{user}"
             case {"type": "usergroup", "usergroup_id": str(group)}:
                 yield f"@{group}"
             case _:
