@@ -324,6 +324,9 @@ class Reply:
     """Whether the message takes the place of the private one whose button was pressed."""
     extra: tuple[Message, ...] = field(default=())
     """Further private messages, in order."""
+    lasting: bool = False
+    """Whether this begins a private conversation that has to outlive a reload: where a private
+    answer in a channel does not, it belongs into the direct message."""
     errors: tuple[tuple[str, str], ...] = ()
     """What must be corrected in the form that was sent, by field; ``message`` says the same."""
 

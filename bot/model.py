@@ -743,6 +743,8 @@ class Quiz:
     ticks: tuple[int, ...] | None = None
     stopped: bool = False
     shared: bool = False
+    channel: ChannelId | None = None
+    """The channel it was asked for in; there its score may be shared."""
 
 
 # Admin and inbox --------------------------------------------------------------------------------
@@ -817,6 +819,8 @@ class Actor:
     """Whether the platform vouches for admin rights (Manage Server; the terminal's owner)."""
     zone: str = ""
     """The IANA zone of the member's profile, where the platform tells it."""
+    name: str = ""
+    """How people know the member; used once they ask to be named, and not kept."""
 
     def vouched_for(self, channel: ChannelId) -> bool:
         """Whether the platform vouches for admin rights in a channel.

@@ -18,10 +18,12 @@ from bot.messages import Reply
 from bot.model import (
     Actor,
     Attempt,
+    ChannelId,
     Confidence,
     Done,
     InboxKind,
     Kind,
+    Notice,
     Origin,
     Question,
     QuestionId,
@@ -73,7 +75,7 @@ def _ask_for(course: Course, words: str) -> Reply:
     if resumed.asked is None:
         return _begin(course, words)
     course.records.save_quiz(resumed)
-    return Reply(wording.noted(wording.resumed(course.face(resumed), resumed), note))
+    return Reply(wording.noted(wording.resumed(course.face(resumed), resumed), note), lasting=True)
 
 
 def _begin(course: Course, words: str) -> Reply:
@@ -121,8 +123,16 @@ def _start(
         source,
         wanted,
         ahead=tuple(questions),
+        channel=_channel(course),
     )
-    return replace(course.show(course.advanced(quiz), note), replaces=False)
+    return replace(course.show(course.advanced(quiz), note), replaces=False, lasting=True)
+
+
+def _channel(course: Course) -> ChannelId | None:
+    """Return the channel of a quiz begun now: the one spoken in, or that of the quiz before."""
+    if course.channel is not None:
+        return course.channel.id
+    return course.quiz.channel if course.quiz is not None else None
 
 
 def _number(course: Course) -> int:
@@ -304,7 +314,13 @@ class _Turn:
             return course.show(quiz)
         if quiz.shared:
             return course.show(quiz, wording.WAS_SHARED)
-        if course.channel is None:
+        message = wording.shared(course.actor.name, quiz, score)
+        if course.channel is not None:
+            return replace(course.show(replace(quiz, shared=True)), public=message)
+        state = course.records.channel(quiz.channel) if quiz.channel is not None else None
+        if state is None or not state.active:
             return Reply(wording.not_public())
-        shown = course.show(replace(quiz, shared=True))
-        return replace(shown, public=wording.shared(quiz.member, quiz, score))
+        place = state.channel.id
+        notice = Notice(f"score|{quiz.member}|{quiz.number}|{place}", place, course.now)
+        course.records.add_notice(notice, message)
+        return course.show(replace(quiz, shared=True))

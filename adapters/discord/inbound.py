@@ -213,7 +213,12 @@ def _actor(it: discord.Interaction[Any]) -> Actor:
         return Actor(member, None)
     may = it.permissions
     place = channel_uri(it.guild_id, _parent(it) or it.channel_id or 0)
-    return Actor(member, place, platform_admin=may.administrator or may.manage_guild)
+    return Actor(
+        member,
+        place,
+        platform_admin=may.administrator or may.manage_guild,
+        name=it.user.display_name,
+    )
 
 
 def _parent(it: discord.Interaction[Any]) -> int:

@@ -34,6 +34,8 @@ class Profile:
     """IANA."""
     admin: bool = False
     """Whether they are an admin or owner of this very workspace, and no guest."""
+    name: str = ""
+    """How people know them."""
 
 
 NOBODY = Profile()
@@ -61,6 +63,7 @@ class Members:
             channel_uri(team, channel) if channel else None,
             platform_admin=self._vouching and profile.admin,
             zone=profile.zone,
+            name=profile.name,
         )
 
     async def _profile(self, team: str, user: str) -> Profile:
@@ -97,4 +100,7 @@ def read(user: Mapping[str, Any], team: str) -> Profile:
     )
     teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
     high = any(user.get(name) for name in ("is_admin", "is_owner", "is_primary_owner"))
-    return Profile(str(user.get("tz") or ""), bool(high and not stranger and team in teams))
+    shown = user.get("profile") or {}
+    name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
+    vouched = bool(high and not stranger and team in teams)
+    return Profile(str(user.get("tz") or ""), vouched, str(name))

@@ -37,11 +37,35 @@ class Replies:
         """Open the form, say the messages in order, and make public what is public."""
         if reply.form is not None:
             await self._open(where, reply.form)
-        private = [one for one in (reply.message, *reply.extra) if one is not None]
+        private: Sequence[Message] = [
+            one for one in (reply.message, *reply.extra) if one is not None
+        ]
+        if reply.lasting and where.channel and not where.direct:
+            where, private = await self._moved(where, private)
         await self.tell(where, private, replacing=reply.replaces and where.private)
         if reply.public is not None and where.channel and not where.noted:
             for part in parts(reply.public):
                 await self._say(where.channel, part)
+
+    async def _moved(
+        self, where: Where, messages: Sequence[Message]
+    ) -> tuple[Where, Sequence[Message]]:
+        """Say something in the direct message, where it outlives a reload; return what is left.
+
+        That is the link to it, for the place it was asked in; all of it, where this failed.
+        """
+        try:
+            said = [
+                await self._web.show("chat.postMessage", part, channel=where.user, **OURS)
+                for one in messages
+                for part in parts(one)
+            ]
+            found = await self._web.read(
+                "chat.getPermalink", channel=said[0]["channel"], message_ts=said[0]["ts"]
+            )
+        except (Failed, IndexError):
+            return where, messages
+        return where, [wording.elsewhere_asked(str(found["permalink"]))]
 
     async def tell(
         self, where: Where, messages: Sequence[Message], *, replacing: bool = False

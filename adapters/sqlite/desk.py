@@ -206,6 +206,7 @@ class DeskRows(FactRows):
                 VALUES (?, ?, ?, ?, ?, ?)""",
                 row,
             )
+        self.run("INSERT INTO search (search) VALUES ('optimize')")
         self.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('search_index', ?)", (digest,))
 
     def search(self, words: str, limit: int) -> Sequence[QuestionId]:
@@ -214,7 +215,7 @@ class DeskRows(FactRows):
         Those that have every word (or, of a long word, one that begins with it) come first; failing
         all, any word will do.
         """
-        wanted = WORD.findall(words)
+        wanted = dict.fromkeys(WORD.findall(words))
         quoted = [f'"{word}"{"*" if len(word) > WHOLE else ""}' for word in wanted]
         for query in (" ".join(quoted), " OR ".join(quoted)):
             if quoted and (found := self._find(query, limit)):

@@ -104,7 +104,8 @@ class Terminal:
     ) -> None:
         self.ended = asyncio.Event()
         """Set when no more will be typed: end of input, ``/quit``, or a screen that is gone."""
-        self._actor = Actor(member, channel, platform_admin=True)
+        name = member.partition("://")[2]
+        self._actor = Actor(member, channel, platform_admin=True, name=name)
         self._stdout = stdout
         self._clock = clock
         self._settled = settled

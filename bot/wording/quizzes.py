@@ -20,13 +20,12 @@ from bot.messages import (
     Literal,
     Message,
     Paragraph,
-    Person,
     Prose,
     Strong,
     Text,
     paragraph,
 )
-from bot.model import Attempt, Card, Confidence, Kind, MemberId, Origin, Question, Quiz, Verdict
+from bot.model import Attempt, Card, Confidence, Kind, Origin, Question, Quiz, Verdict
 from bot.practice import MOST, USUAL
 from bot.wording import phrases, posts
 
@@ -263,11 +262,14 @@ def _titles(titles: Sequence[str]) -> str:
     return phrases.listed([f'"{title}"' for title in titles])
 
 
-def shared(member: MemberId, quiz: Quiz, score: Score) -> Message:
-    """Return a member's score for everybody to see; no question and no answer is in it."""
+def shared(name: str, quiz: Quiz, score: Score) -> Message:
+    """Return a member's score for everybody to see; no question and no answer is in it.
+
+    The name is plain text, so that it calls nobody.
+    """
     what = "a review" if quiz.source is Origin.REVIEW else "a quiz"
     return Message(
-        body=(paragraph(Person(member, "Somebody here"), f" took {what}: {_score(score)}"),),
+        body=(paragraph(f"{name or 'Somebody here'} took {what}: {_score(score)}"),),
         audience=Audience.CHANNEL,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.messages import Message, paragraph
+from bot.messages import Link, Message, Text, paragraph
 
 REINSTALL = (
     "On api.slack.com/apps choose the app, open OAuth & Permissions, and press Reinstall to "
@@ -119,6 +119,12 @@ def lacks(scopes: Sequence[str]) -> str:
 def too_slow() -> Message:
     """Return that a form could not be opened in the time that Slack allows."""
     return _line("That took too long, so Slack would not open the form. Please press it again.")
+
+
+def elsewhere_asked(link: str) -> Message:
+    """Return where a quiz that was asked for in a channel goes on."""
+    there = Link((Text("the direct message with me"),), link)
+    return Message(body=(paragraph("Your quiz is in ", there, "; only you see it."),))
 
 
 def no_form() -> Message:

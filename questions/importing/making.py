@@ -191,9 +191,7 @@ def _one_line(text: str) -> str:
 
 def _title(entry: Entry) -> str:
     """Return a short title: the question without its Markdown, cut between words if it is long."""
-    given = entry.extra.get("title", "")
-    text = given or next((line for line in entry.question.split("\n") if line.strip(" #>-*`|")), "")
-    plain = _one_line(flat(prose.inline(_one_line(text[:2000])))).strip("*_ ")
+    plain = _one_line(flat(prose.inline(_one_line(_heading(entry)[:2000])))).strip("*_ ")
     plain = plain or f"Answer without a question, line {entry.line}"
     if len(plain) <= LONGEST_TITLE:
         return plain
@@ -201,12 +199,16 @@ def _title(entry: Entry) -> str:
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,.;:–—-(") + "…"
 
 
+def _heading(entry: Entry) -> str:
+    """Return the title that is given, or the first line of the question that has words."""
+    lines = (line for line in entry.question.split("\n") if line.strip(" #>-*`|"))
+    return entry.extra.get("title", "") or next(lines, "")
+
+
 def _slug(entry: Entry) -> str:
     """Return the part of an id that names the question."""
-    return (
-        slug(entry.extra.get("title", "") or entry.question)
-        or f"q-{hashlib.sha256(_key(entry).encode()).hexdigest()[:8]}"
-    )
+    digest = hashlib.sha256(_key(entry).encode()).hexdigest()
+    return slug(_heading(entry)) or f"q-{digest[:8]}"
 
 
 def slug(text: str) -> str:

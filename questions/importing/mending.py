@@ -307,7 +307,8 @@ def _written(cells: Sequence[str]) -> str:
 # What is not certain ------------------------------------------------------------------------------
 
 _SCRIPT = re.compile(r"\s*[_^]\{")
-_BREAKS_OFF = re.compile(r"\b(?:and|or|of|with|between|the|an?)$")
+_BREAKS_OFF = re.compile(r"(?![-*+]\s|\d+[.)]|\s).*\b(?:and|or|of|with|between|the|an?)$")
+"""Of a paragraph; an item of a list may end so."""
 _ALT = re.compile(
     r"!\[(?:\s*|image|alt[_ ]?text|img|figure|picture|[\w.-]*\d[\w.-]{5,}|[^\]]+\.(?:png|jpe?g"
     r"|gif|svg))\]",
@@ -323,7 +324,7 @@ def _missing(lines: Sequence[Line], flags: list[Flag]) -> None:
             continue
         text = line.text.strip()
         ends = at + 1 == len(lines) or lines[at + 1].blank or lines[at + 1].part is not Part.TEXT
-        if ends and _BREAKS_OFF.search(text):
+        if ends and _BREAKS_OFF.match(line.text):
             flags.append(Flag(line.number, "a sentence breaks off here"))
         if re.search(r"\w\*{4}\s*\w", text):
             flags.append(Flag(line.number, "bold text has run together with other bold text"))

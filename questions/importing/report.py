@@ -134,7 +134,7 @@ def pair_as_json(pair: Pair) -> dict[str, object]:
 
 def lines(report: Report, *, dry_run: bool) -> Iterator[str]:
     """Yield the report as lines of text: a table of files, then what deserves a look."""
-    header = ("found", "answered", "open", "drafts", "new", "updated", "same", "kept", "file")
+    header = ("found", "answered", "unanswered", "drafts", "new", "updated", "same", "kept", "file")
     rows = [[str(cell) for cell in _row(document, steps)] for document, steps in report.read]
     if rows:
         widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]

@@ -77,7 +77,7 @@ def table(
             path,
             line,
             f"no column is called question; the first row holds {named}. Add a header, or say which"
-            " column is which: --map question=2,answer=3",
+            " column is which: --map question=1,answer=2",
         )
     ours = {"id", "kind", "status", "question"} <= set(first)
     if ours:

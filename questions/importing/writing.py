@@ -16,14 +16,15 @@ import os
 import shutil
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from bot.errors import UsageError
+from bot.errors import BadQuestionFile, UsageError
 from bot.model import QuestionId
-from questions.format import version
-from questions.importing.making import Made, free_id
+from questions.format import parse, version
+from questions.importing.making import UNKNOWN, Made, free_id
+from questions.writer import write
 
 LEDGER = ".imported.json"
 _STAGED = ".importing"
@@ -159,6 +160,8 @@ def _step(
     present = _present(bank / f"{question_id}.md")
     if present is None:
         return Step(made, question_id, Change.NEW, text, made.flags)
+    if known and present != text:
+        text = _with_terms(made, present)
     if present == text:
         return Step(made, question_id, Change.UNCHANGED, text, made.flags)
     edited = known is None or version(present) != known.version
@@ -170,6 +173,20 @@ def _step(
     if newer:
         said += "; the document has changed too (--overwrite takes the document's text)"
     return Step(made, question_id, Change.KEPT, present, (*made.flags, said))
+
+
+def _with_terms(made: Made, present: str) -> str:
+    """Return a question's text with author and licence of the file there, if none were told."""
+    question = made.question
+    if question is None or UNKNOWN not in (question.author, question.licence):
+        return made.text
+    try:
+        there = parse(present, question.id, own=True, sound=True, rubrics=False)
+    except BadQuestionFile:
+        return made.text
+    author = there.author if question.author == UNKNOWN else question.author
+    licence = there.licence if question.licence == UNKNOWN else question.licence
+    return write(replace(question, author=author, licence=licence), rubrics=False)
 
 
 def _present(path: Path) -> str | None:

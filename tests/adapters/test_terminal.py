@@ -490,7 +490,7 @@ class Room:
         return self.question
 
     async def handle(self, actor: Actor, command: Command) -> Reply:
-        assert actor == Actor(ADA, ROOM, platform_admin=True)
+        assert actor == Actor(ADA, ROOM, platform_admin=True, name="ada")
         self.log.append(command)
         match command:
             case c.Give() | c.Think():

@@ -44,8 +44,8 @@ def test_an_import_says_what_it_found_and_wrote(home: Home, document: Path) -> N
     said = fine(home.runs("questions", "import", "nets.md"))
 
     assert said == snapshot("""\
-found  answered  open  drafts  new  updated  same  kept  file
-    2         1     1       1    2        0     0     0  nets.md (headings)
+found  answered  unanswered  drafts  new  updated  same  kept  file
+    2         1           1       1    2        0     0     0  nets.md (headings)
 
 nets.md
   line 1: 3 announced, 2 found
@@ -195,6 +195,19 @@ def test_an_export_says_what_it_leaves_out(home: Home, document: Path) -> None:
     assert refused(home.runs("questions", "export", "--format", "own")) == (
         "Own files need a folder: --to FOLDER."
     )
+
+
+def test_an_export_that_cannot_be_written_leaves_what_was_there(home: Home) -> None:
+    (home.folder / "deck.csv").mkdir()
+    before = sorted(home.folder.rglob("*"))
+
+    for place, why in (
+        ("deck.csv", "Is a directory"),
+        ("no/deck.csv", "No such file or directory"),
+    ):
+        said = refused(home.runs("questions", "export", "--format", "csv", "--to", place))
+        assert said == f"{place} cannot be written: {why}. Name another file."
+    assert sorted(home.folder.rglob("*")) == before
 
 
 def test_twins_are_shown_and_merged_as_a_file_says(home: Home, document: Path) -> None:

@@ -30,6 +30,7 @@ class Answered:
     """Something that the desk answered."""
 
     member: MemberId
+    channel: ChannelId | None
     command: Command
     reply: Reply
 
@@ -110,7 +111,8 @@ class SlackPerson(Person):
             return 1
         messages = (one.reply.message, *one.reply.extra)
         parts = [self.room.house.platform.parts(said) for said in messages if said is not None]
-        return sum(map(len, parts)) + (one.reply.form is not None)
+        link = one.reply.lasting and one.channel is not None  # to the direct message
+        return sum(map(len, parts)) + (one.reply.form is not None) + link
 
     def _private(self) -> list[Message]:
         """Return all that was ever said to them alone."""
@@ -204,7 +206,7 @@ async def opened(
             here.killed = killed
             slack.state.change()
             raise
-        here.answers.append(Answered(actor.member, command, reply))
+        here.answers.append(Answered(actor.member, actor.channel, command, reply))
         slack.state.change()
         return reply
 

@@ -138,6 +138,21 @@ def test_an_edited_question_is_replaced_only_when_asked(bank: Path, document: Pa
     assert "A new function." in path.read_text()
 
 
+def test_author_and_licence_once_told_are_kept(bank: Path, document: Path) -> None:
+    run(bank, document, terms=Terms(author="Ada", licence="CC0-1.0"))
+
+    again = run(bank, document)
+    document.write_text(FIRST.replace("A number.", "A real number."), encoding="utf-8")
+    newer = run(bank, document)
+    other = run(bank, document, terms=Terms(author="Bob"))
+
+    assert changes(again) == [Change.UNCHANGED, Change.UNCHANGED]
+    assert changes(newer) == [Change.UNCHANGED, Change.UPDATED]
+    assert changes(other) == [Change.UPDATED, Change.UPDATED]
+    questions = read_bank([bank], shipped=False).questions
+    assert {(each.author, each.licence) for each in questions} == {("Bob", "CC0-1.0")}
+
+
 def test_a_file_that_was_there_before_is_never_overwritten(bank: Path, document: Path) -> None:
     other = bank / "imported" / "what-is-a-net.md"
     other.parent.mkdir(parents=True)

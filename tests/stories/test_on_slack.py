@@ -317,6 +317,25 @@ async def test_many_answers_make_few_edits(room: SlackRoom) -> None:
     assert "12 answered" in room.person("ada").channel()
 
 
+async def test_a_quiz_asked_for_in_a_channel_runs_where_it_lasts(
+    room: SlackRoom, ada: SlackPerson
+) -> None:
+    """In the direct message with the bot, with a link to it; its score can be shared all the same."""
+    room.house.clock.move(hours=24)
+    await ada.commands("quiz 1")
+    said = ada.sees()
+    assert "Quiz 1 of 1" in said
+    assert "the direct message with me" in words(said)
+    ada.human.reloads()
+    await ada.clicks("I don't know")
+    await ada.clicks("See the score")
+    before = public(room)
+    await ada.clicks("Share my score")
+    await room.house.settle()
+    assert "0 of 1" in public(room)
+    assert "0 of 1" not in before
+
+
 async def test_a_board_names_people_and_calls_nobody(enter: Enter) -> None:
     """They appear as Slack shows its members; only in a message that one person alone sees."""
     room = await enter(choice(), board=BoardRule.EVERYONE)
