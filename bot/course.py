@@ -58,6 +58,13 @@ class Course:
         return self.records.held() | under_way
 
     @cached_property
+    def due(self) -> tuple[QuestionId, ...]:
+        """What is due for review and may be asked, the longest due first."""
+        waiting = self.records.due(self.actor.member, self.now)
+        bank = self.bank.questions
+        return tuple(one for one in waiting if one in bank and one not in self.closed)
+
+    @cached_property
     def channel(self) -> Channel | None:
         """The channel that is spoken in, if questions are asked there."""
         if self.actor.channel is None:
@@ -108,8 +115,8 @@ class Course:
             score = self.score(quiz)
             missed = [self.records.card(quiz.member, each.question) for each, _ in score.missed]
             dues = [card.due for card in missed if card is not None and card.due is not None]
-            left = self.records.due(quiz.member, self.now)
-            return wording.end(quiz, score, min(dues, default=None), left, self.now)
+            due = min(dues, default=None)
+            return wording.end(quiz, score, due, len(self.due), self.now)
         if quiz.verdict is not None:
             known = self.records.card(quiz.member, quiz.asked.id)
             return wording.judged(quiz, quiz.asked, known, self.now)

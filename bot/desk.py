@@ -185,7 +185,7 @@ class Desk:
                 return Reply(replies.board(yes=yes))
             case c.Me() | c.ShowBoard():
                 state = self._channel(records, actor, None)
-                return Reply(self.numbers.answer(records, actor.member, command, state, now))
+                return Reply(self.numbers.answer(records, actor, command, state, now))
             case c.Privacy() | c.Export() | c.Forget():
                 return Reply(self.privacy.answer(records, actor.member, command, now))
             case c.Misread() as bad:
@@ -206,6 +206,9 @@ class Desk:
             shown += self._home_of(records, actor.member, state, now)
         member = records.member(actor.member) or Member(actor.member, now)
         key = outbox.key_of(records.secret(), "home")
+        if records.tallies(actor.member):
+            only = known[0] if len(known) == 1 else None
+            shown.append(self.numbers.answer(records, actor, c.Me(), only, now))
         return Reply(home.opening(shown=len(known)), extra=(*shown, home.settings(member, key)))
 
     def _home_of(

@@ -596,7 +596,7 @@ class Member:
     nudge: time | None = None
     """When they want to be told that something is due; ``None``: never."""
     nudge_zone: str = ""
-    """The zone of that time: the one of the channel it was said in."""
+    """The zone of that time: the member's own, else that of the channel it was said in."""
     nudge_at: datetime | None = None
     """When to look next whether something is due."""
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from zoneinfo import available_timezones
 
 from bot import commands as c
 from bot import learning, nudging, outbox, standing, timetable
+from bot.course import Course
 from bot.messages import Message
 from bot.model import (
+    Actor,
     BoardRule,
     ChannelState,
     DateRange,
@@ -43,7 +46,7 @@ class Numbers:
     def answer(
         self,
         records: Records,
-        member: MemberId,
+        actor: Actor,
         command: c.Me | c.ShowBoard,
         state: ChannelState | None,
         now: datetime,
@@ -53,18 +56,18 @@ class Numbers:
             case c.ShowBoard(ever):
                 if state is None:
                     return replies.which_channel()
-                return self._board(records, member, state, now, ever=ever)
+                return self._board(records, actor.member, state, now, ever=ever)
             case c.Me(change):
                 if change is None:
-                    return self._page(records, member, state, now)
-                known = records.member(member) or Member(member, now)
-                return self._change(records, known, change, state, now)
+                    return self._page(records, actor, state, now)
+                return self._change(records, actor, change, state, now)
 
     # One's own page -----------------------------------------------------------------------------
 
     def _page(
-        self, records: Records, member: MemberId, state: ChannelState | None, now: datetime
+        self, records: Records, actor: Actor, state: ChannelState | None, now: datetime
     ) -> Message:
+        member = actor.member
         key = outbox.key_of(records.secret(), "me")
         spelling = self._planning.spelling(member)
         tallies = records.tallies(member)
@@ -77,7 +80,7 @@ class Numbers:
         shown = me.Numbers(
             tallies,
             self._sure_and_wrong(records, member),
-            records.due(member, now),
+            len(Course(self._planning, records, actor, now).due),
             timetable.local_date(now, zone),
             streak_of(records, member, state, now) if state is not None else None,
             bool(known.away),
@@ -106,11 +109,12 @@ class Numbers:
     def _change(
         self,
         records: Records,
-        member: Member,
+        actor: Actor,
         change: c.InterviewOn | c.AwayOn | c.NudgeAt,
         state: ChannelState | None,
         now: datetime,
     ) -> Message:
+        member = records.member(actor.member) or Member(actor.member, now)
         zone = _zone(state)
         today = timetable.local_date(now, zone)
         match change:
@@ -123,7 +127,9 @@ class Numbers:
             case c.AwayOn(days):
                 return _away(records, member, days, today)
             case c.NudgeAt(at):
-                if at is not None and state is None:
+                if actor.zone in available_timezones():
+                    zone = actor.zone
+                elif at is not None and state is None:
                     return replies.which_channel()  # whose zone it would be
                 return _nudge(records, member, at, zone, now)
 

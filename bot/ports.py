@@ -181,6 +181,9 @@ class Records(Protocol):
     def answers(self, round_id: RoundId, member: MemberId) -> Sequence[Answer]:
         """Return a member's answers in a round, oldest first."""
 
+    def all_answers(self, member: MemberId) -> Sequence[Answer]:
+        """Return a member's answers in all rounds, by round, each's oldest first."""
+
     def save_result(self, result: Result) -> None:
         """Insert or replace what counts of a member in a round."""
 
@@ -227,8 +230,8 @@ class Records(Protocol):
     def cards(self, member: MemberId) -> Sequence[Card]:
         """Return what a member knows of every question they met, by question."""
 
-    def due(self, member: MemberId, now: datetime) -> int:
-        """Count the member's cards that are due not after ``now``."""
+    def due(self, member: MemberId, now: datetime) -> Sequence[QuestionId]:
+        """Return the questions due for a member not after ``now``, the longest due first."""
 
     def save_quiz(self, quiz: Quiz) -> None:
         """Insert or replace the member's latest quiz."""

@@ -177,21 +177,6 @@ def chosen(
     return tuple(question.id for question in sorted(pool, key=rank)[: wanted.count])
 
 
-def due(
-    bank: Bank, cards: Sequence[Card], closed: Collection[QuestionId], now: datetime, most: int
-) -> tuple[QuestionId, ...]:
-    """Return what is due of what can be asked, the longest due first."""
-    waiting = [
-        (card.due, card.question)
-        for card in cards
-        if card.due is not None
-        and card.due <= now
-        and card.question in bank.questions
-        and card.question not in closed
-    ]
-    return tuple(question for _, question in sorted(waiting)[:most])
-
-
 def weakest(cards: Sequence[Card]) -> tuple[str, ...]:
     """Return the topics somebody knows least of, the weakest first; only some not right yet."""
     judged: dict[str, list[bool]] = {}

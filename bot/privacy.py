@@ -12,7 +12,19 @@ from datetime import datetime
 from bot import commands as c
 from bot import outbox
 from bot.messages import Message
-from bot.model import Attempt, Kind, Member, MemberId, Question, QuestionId, Verdict, platform_of
+from bot.model import (
+    Answer,
+    Attempt,
+    Card,
+    Kind,
+    Member,
+    MemberId,
+    Question,
+    QuestionId,
+    Said,
+    Verdict,
+    platform_of,
+)
 from bot.planning import Planning
 from bot.ports import Records
 from bot.upkeep import TYPED_KEPT
@@ -103,7 +115,6 @@ def _forget(records: Records, member: MemberId) -> None:
 
 def row(attempt: Attempt) -> dict[str, str | bool]:
     """Return an attempt as one row of an export, by column."""
-    said = attempt.said
     values = (
         attempt.at.isoformat(timespec="seconds"),
         attempt.source.value,
@@ -111,7 +122,7 @@ def row(attempt: Attempt) -> dict[str, str | bool]:
         attempt.question,
         attempt.level.value,
         attempt.kind.value,
-        " ".join(phrases.letter(key) for key in said.keys) or said.text,
+        _said(attempt.said),
         attempt.verdict.value,
         attempt.sure.value if attempt.sure else "",
         attempt.helped,
@@ -130,10 +141,10 @@ def anki(attempts: Sequence[Attempt], questions: Mapping[QuestionId, Question]) 
     missed = (
         each.question for each in latest.values() if each.verdict in (Verdict.WRONG, Verdict.PARTLY)
     )
-    return [_line(_card(questions[name])) for name in missed if name in questions]
+    return [_line(_flashcard(questions[name])) for name in missed if name in questions]
 
 
-def _card(question: Question) -> tuple[str, str]:
+def _flashcard(question: Question) -> tuple[str, str]:
     options = "".join(f"\n{phrases.letter(each.key)}  {each.text}" for each in question.options)
     right = "" if question.kind is Kind.OPEN else phrases.right_answer(question)
     rubric = "".join(f"\n- {point}" for point in question.rubric)
@@ -148,7 +159,7 @@ def _line(values: Iterable[object]) -> str:
 
 
 def _all(records: Records, member: MemberId) -> list[Mapping[str, object]]:
-    """Return a member's attempts, then what they set, then each of their contributions."""
+    """Return a member's attempts, what they set and contributed, daily answers, and cards."""
     rows: list[Mapping[str, object]] = [row(each) for each in records.all_attempts(member)]
     if (known := records.member(member)) is not None:
         rows.append(_settings(known))
@@ -157,7 +168,33 @@ def _all(records: Records, member: MemberId) -> list[Mapping[str, object]]:
         for item in records.inbox(None)
         if item.member == member
     ]
+    rows += map(_answered, records.all_answers(member))
+    rows += map(_coming, records.cards(member))
     return rows
+
+
+def _answered(answer: Answer) -> Mapping[str, object]:
+    """Return one answer to a daily question, of which there may be several."""
+    return {
+        "at": answer.at.isoformat(timespec="seconds"),
+        "round": answer.round_id,
+        "answer": _said(answer.said),
+        "sure": answer.sure.value if answer.sure else "",
+        "late": answer.late,
+    }
+
+
+def _coming(card: Card) -> Mapping[str, object]:
+    return {
+        "question": card.question,
+        "due": card.due.isoformat(timespec="seconds") if card.due else "",
+        "stability": card.stability,
+        "difficulty": card.difficulty,
+    }
+
+
+def _said(said: Said) -> str:
+    return " ".join(phrases.letter(key) for key in said.keys) or said.text
 
 
 def _settings(member: Member) -> Mapping[str, object]:

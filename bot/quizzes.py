@@ -100,12 +100,11 @@ def _review(course: Course, most: int) -> Reply:
     quiz, now = course.quiz, course.now
     if quiz is not None and quiz.asked is not None and quiz.source is Origin.REVIEW:
         return _ask_for(course, "")
-    cards = course.records.cards(course.actor.member)
-    questions = practice.due(course.bank, cards, course.closed, now, most)
-    if not questions:
-        following = min((one.due for one in cards if one.due and one.due > now), default=None)
-        return Reply(wording.nothing_due(following, course.anything, now))
-    return _start(course, Origin.REVIEW, str(most), questions)
+    if not course.due:
+        cards, bank = course.records.cards(course.actor.member), course.bank.questions
+        coming = [one.due for one in cards if one.due and one.due > now and one.question in bank]
+        return Reply(wording.nothing_due(min(coming, default=None), course.anything, now))
+    return _start(course, Origin.REVIEW, str(most), course.due[:most])
 
 
 def _start(

@@ -165,7 +165,7 @@ class Rounds:
             records.drop_errand(errand.id)
         now = self.clock()
         for member in records.nudges_due(now, BATCH):
-            nudging.remind(records, self.planning.spelling(member.id), member, now)
+            nudging.remind(self.planning, records, member, now)
 
     def _carry_out(self, records: Records, errand: Errand) -> None:
         number, _, status = errand.detail.partition(" ")

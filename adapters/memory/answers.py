@@ -32,6 +32,10 @@ class AnswerTables(DeliveryTables):
         """Return a member's answers in a round, oldest first: in the order they were added."""
         return self._answers.get(round_id, {}).get(member, ())
 
+    def all_answers(self, member: MemberId) -> Sequence[Answer]:
+        """Return a member's answers in all rounds, by round, each's oldest first."""
+        return [each for _, held in sorted(self._answers.items()) for each in held.get(member, ())]
+
     def save_result(self, result: Result) -> None:
         """Insert or replace what counts of a member in a round."""
         before = self._results.get(result.round_id, {})

@@ -85,10 +85,11 @@ class LearningTables(AnswerTables):
         mine = self._cards.get(member, {})
         return [mine[question] for question in sorted(mine)]
 
-    def due(self, member: MemberId, now: datetime) -> int:
-        """Count the member's cards that are due not after ``now``."""
+    def due(self, member: MemberId, now: datetime) -> Sequence[QuestionId]:
+        """Return the questions due for a member not after ``now``, the longest due first."""
         mine = self._cards.get(member, {}).values()
-        return sum(each.due is not None and each.due <= now for each in mine)
+        waiting = [(each.due, each.question) for each in mine if each.due and each.due <= now]
+        return [question for _, question in sorted(waiting)]
 
     def save_quiz(self, quiz: Quiz) -> None:
         """Insert or replace the member's latest quiz."""

@@ -157,6 +157,8 @@ class MemoryRecords(NumberTables):
             del self._inbox[number]
         for name in [name for name, (each, _) in self._notices.items() if each.to == member]:
             del self._notices[name]
+        for name in [name for name, value in self._facts.items() if value == member]:
+            del self._facts[name]
 
     def _next(self, table: str) -> int:
         number = self._numbers[table] = self._numbers.get(table, 0) + 1

@@ -57,6 +57,17 @@ class AnswerRows(LearningRows):
             for at, said, sure, late in rows
         ]
 
+    def all_answers(self, member: MemberId) -> Sequence[Answer]:
+        """Return a member's answers in all rounds, by round, each's oldest first."""
+        rows = self.all(
+            "SELECT round, at, said, sure, late FROM answer WHERE member = ? ORDER BY round, place",
+            (member,),
+        )
+        return [
+            _answer(RoundId(of), member, (at, json.loads(said), sure, late))
+            for of, at, said, sure, late in rows
+        ]
+
     def save_result(self, result: Result) -> None:
         """Insert or replace what counts of a member in a round."""
         self.run(

@@ -131,12 +131,13 @@ class LearningRows(Rows):
         )
         return [_card(row) for row in rows]
 
-    def due(self, member: MemberId, now: datetime) -> int:
-        """Count the member's cards that are due not after ``now``."""
-        row = self.one(
-            "SELECT count(*) FROM card WHERE member = ? AND due <= ?", (member, micros(now))
+    def due(self, member: MemberId, now: datetime) -> Sequence[QuestionId]:
+        """Return the questions due for a member not after ``now``, the longest due first."""
+        rows = self.all(
+            "SELECT question FROM card WHERE member = ? AND due <= ? ORDER BY due, question",
+            (member, micros(now)),
         )
-        return 0 if row is None else int(row[0])
+        return [QuestionId(row[0]) for row in rows]
 
     # Quizzes and wordings ----------------------------------------------------------------------
 

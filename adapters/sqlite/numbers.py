@@ -32,6 +32,7 @@ FORGET = tuple(
         ("score", "member"),
         ("inbox", "member"),
         ("notice", "addressee"),
+        ("fact", "value"),
         ("member", "id"),
     )
 )

@@ -79,15 +79,16 @@ def awaited(actions: Sequence[Action]) -> Action | None:
 
 
 def meant(command: Command, actions: Sequence[Action]) -> Command:
-    """Return a typed command as one about the quiz item whose actions these are, if it has one."""
+    """Return a typed command as one about the quiz item whose actions these are, if of any."""
     if not isinstance(command, Give | Hint | Show | Tick | Report) or command.round:
         return command
-    verbs = {Give: ("answer", "pick"), Hint: ("hint",), Show: ("show",), Tick: ("tick",),
-             Report: ("report",)}[type(command)]  # fmt: skip
-    for one in actions:
-        if _of_quiz(one) in verbs:
-            return replace(command, round=one.id.partition(":")[0])
-    return command
+    return replace(command, round=item(actions))
+
+
+def item(actions: Sequence[Action]) -> str:
+    """Return the key of the quiz item whose actions these are, judged or not; '' for others."""
+    of_items = {"show", "sure", "report"}  # to be answered, to be sure of, judged
+    return next((one.id.partition(":")[0] for one in actions if _of_quiz(one) in of_items), "")
 
 
 def _of_quiz(action: Action) -> str:

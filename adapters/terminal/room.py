@@ -300,8 +300,10 @@ class Terminal:
         if (action := reading.awaited(self._private())) is not None:
             return c.press(action.id, {"answer": line})
         question = await self._open_question()
-        if question is not None and reading.answers(question, line):
-            return c.Give(line)
+        item = reading.item(self._private())
+        unsure = bool(item) and item == self._sure_of
+        if unsure or (question is not None and reading.answers(question, line)):
+            return c.Give(line, item)
         return None
 
     async def _obey(self, handler: Handler, command: c.Command) -> bool:
@@ -310,8 +312,11 @@ class Terminal:
             if self._sure_of is not None:
                 await handler(self._actor, c.Sure(None, self._sure_of))
             return False
+        unsure = self._sure_of
         if not isinstance(command, (c.Give, c.Misread)):
             await self._skip(handler)
+        if isinstance(command, (c.Show, c.Hint)) and command.round == unsure:
+            return True  # the verdict that came instead shows all there is
         await self._ask(handler, command)
         return True
 

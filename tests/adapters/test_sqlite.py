@@ -523,7 +523,7 @@ async def test_a_questions_text_is_kept_once(path: Path) -> None:
         assert await store.transact(work) == [1]
 
 
-SMALL = {"channel", "held", "inbox", "errand", "audit"}
+SMALL = {"channel", "fact", "held", "inbox", "errand", "audit"}
 """Read whole, or from the newest on, by what asks for all of it."""
 
 
@@ -569,6 +569,7 @@ def everything(records: Records) -> None:
     records.deliveries(of.id)
     records.breaker("slack")
     records.answers(of.id, ADA)
+    records.all_answers(ADA)
     records.result(of.id, ADA)
     records.results(of.id)
     records.answered(of.id)

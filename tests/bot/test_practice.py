@@ -109,20 +109,6 @@ def test_what_is_asked_for_is_what_is_asked() -> None:
     assert practice.chosen(stock, (), kind, (), NOW, "s") == (multi().id,)
 
 
-def test_the_review_asks_the_longest_due_first() -> None:
-    """And nothing that is not due, gone or open."""
-    stock, (one, two, soon, shut) = bank("a/one", "a/two", "a/soon", "a/shut")
-    cards = [
-        card(one, Verdict.WRONG, 3, -1),
-        card(two, Verdict.WRONG, 3, -2),
-        card(soon, Verdict.WRONG, 3, 1),
-        card(shut, Verdict.WRONG, 3, -3),
-        card(QuestionId("a/gone"), Verdict.WRONG, 3, -3),
-    ]
-    assert practice.due(stock, cards, (shut,), NOW, 9) == (two, one)
-    assert practice.due(stock, cards, (shut,), NOW, 1) == (two,)
-
-
 def test_weakest_topics_have_something_to_mend() -> None:
     """The weakest first, three at most; one answer does not outweigh many."""
     cards = [

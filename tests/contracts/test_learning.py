@@ -101,14 +101,15 @@ def test_a_card_comes_back_as_it_was_kept(records: Records) -> None:
     assert records.cards(ADA) == [bare, replace(asked_for, scheduler="fsrs 1", due=None)]
 
 
-def test_what_is_due_is_counted_to_the_instant(records: Records) -> None:
-    records.save_card(card("a/now", due=NOW))
+def test_what_is_due_is_found_to_the_instant_the_longest_due_first(records: Records) -> None:
     records.save_card(card("a/soon", due=NOW + MINUTE))
+    records.save_card(card("a/two", due=NOW))
+    records.save_card(card("a/now", due=NOW))
     records.save_card(card("a/never", due=None))
     records.save_card(card("a/now", BOB))
-    assert records.due(ADA, NOW) == 1
-    assert records.due(ADA, NOW - timedelta(microseconds=1)) == 0
-    assert records.due(ADA, NOW + MINUTE) == 2
+    assert records.due(ADA, NOW) == ["a/now", "a/two"]
+    assert records.due(ADA, NOW - timedelta(microseconds=1)) == []
+    assert records.due(ADA, NOW + MINUTE) == ["a/now", "a/two", "a/soon"]
 
 
 def test_a_quiz_comes_back_as_it_was_kept_and_a_newer_replaces_it(records: Records) -> None:

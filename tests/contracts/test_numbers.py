@@ -215,6 +215,7 @@ def test_nothing_of_somebody_forgotten_is_left(records: Records) -> None:
         records.add_score(score(who, 1, 1))
         records.add_inbox(InboxItem(InboxKind.REPORT, NOW, who, HERE, None, "?"))
         records.add_notice(Notice(f"nudge||{who}", who, NOW), HELLO)
+        records.remember(f"inviter|{who}", who)
 
     records.forget(ADA)
 
@@ -230,10 +231,11 @@ def test_nothing_of_somebody_forgotten_is_left(records: Records) -> None:
             records.score(HERE, MONTH, who),
             *(item for item in records.inbox(None) if item.member == who),
             *(each for each, _ in records.notices_due("slack", NOW, 9) if each.to == who),
+            records.recall(f"inviter|{who}"),
         ]
 
     assert [each for each in kept(ADA) if each is not None] == []
-    assert len([each for each in kept(BOB) if each is not None]) == 10
+    assert len([each for each in kept(BOB) if each is not None]) == 11
     assert records.answered(of.id) == 1
     assert [each.member for each in records.scores(HERE, MONTH, 9, everyone=False)] == [BOB]
     assert [each.id for each in records.nudges_due(NOW, 9)] == [BOB]

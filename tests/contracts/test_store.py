@@ -698,7 +698,7 @@ def test_answers_are_kept_in_the_order_they_came(records: Records) -> None:
     last = replace(answer(of), at=NOW - MINUTE, said=Said(text="weil…\n\x00½"), late=True)
     for each in (first, last, answer(of, BOB)):
         records.add_answer(each)
-    assert list(records.answers(of.id, ADA)) == [first, last]
+    assert list(records.answers(of.id, ADA)) == list(records.all_answers(ADA)) == [first, last]
     assert list(records.answers(of.id, BOB)) == [answer(of, BOB)]
 
 

@@ -338,6 +338,7 @@ def look(records: Records) -> list[object]:
         seen.append(records.nudges_due(now, 9))
     for member in (ADA, BOB):
         seen += [records.member(member), records.tallies(member), records.all_attempts(member)]
+        seen.append(records.all_answers(member))
         seen += [records.sure_and_wrong(member, 2), records.score(HERE, "2026-11", member)]
     for of in (HERE, THERE):
         seen += [records.posted(of), dict(records.answered_rounds(ADA, of))]

@@ -89,6 +89,22 @@ async def test_everything_for_programs(opened: Opened) -> None:
     assert rows[4]["text"] == "Why is softmax shifted?"
 
 
+async def test_what_was_answered_first_or_just_now_is_in_it_too(
+    house: House, ada: ScribePerson
+) -> None:
+    """Every answer to a daily question, also to one that is open, and when questions come back."""
+    await house.go("2026-11-23 09:30")
+    await ada.says("a")
+    await ada.says("b")
+    rows = json.loads(text_of(await exported(house, ada, "json")))
+    assert [row["answer"] for row in rows if "answer" in row] == ["A", "B"]
+    await house.go("15:30")
+    rows = json.loads(text_of(await exported(house, ada, "json")))
+    asked = (await house.round()).question
+    assert asked is not None
+    assert [row["question"] for row in rows if row.get("due")] == [asked.id]
+
+
 async def test_cards_of_what_was_not_right(opened: Opened) -> None:
     """Each with prompt and options on one side, the answer and why on the other."""
     house, ada = await answered_all(opened)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inline_snapshot import snapshot
 
-from bot.model import BoardRule, ChannelId
+from bot.model import Bank, BoardRule, ChannelId
 from tests.conftest import Opened
 from tests.doubles.house import House, channel, choice, explain, short
 from tests.doubles.person import ScribePerson, crowd, people
@@ -225,6 +227,17 @@ async def test_a_reminder_needs_a_channel_whose_time_it_is(opened: Opened) -> No
     assert "Noted: no reminders." in alone.sees()
 
 
+async def test_a_reminder_comes_by_the_members_own_clock(house: House, ada: ScribePerson) -> None:
+    """Where the platform tells their zone; one nobody knows counts for nothing."""
+    ada.actor = replace(ada.actor, zone="America/New_York")
+    await ada.commands("me nudge 08:30")
+    assert "at 08:30 (America/New_York)" in ada.sees()
+    ada.actor = replace(ada.actor, zone="America/Nowhere")
+    await ada.commands("me nudge 08:30")
+    assert "at 08:30 (Europe/Berlin)" in ada.sees()
+    assert house.bank.questions
+
+
 async def test_after_an_outage_one_reminder_comes_late(house: House, ada: ScribePerson) -> None:
     await ada.commands("me nudge 08:30")
     await house.go("2026-11-23 09:30")
@@ -235,6 +248,20 @@ async def test_after_an_outage_one_reminder_comes_late(house: House, ada: Scribe
     assert ada.sees().count("due for review") == 1
     await house.go("2026-11-27 21:00")
     assert ada.sees() == ""
+
+
+async def test_what_cannot_be_asked_is_not_due(house: House, ada: ScribePerson) -> None:
+    """Neither on one's page nor for a reminder: nothing could be done about it."""
+    await ada.commands("me nudge 08:30")
+    await house.go("2026-11-23 09:30")
+    await ada.says("a")
+    await house.go("15:30")
+    house.bank = Bank.of(())
+    ada.sees()
+    await house.through("2026-11-24 09:00", step=30)
+    assert ada.sees() == ""
+    await ada.commands("me")
+    assert "Nothing is due for review." in ada.sees()
 
 
 # The board --------------------------------------------------------------------------------------

@@ -151,3 +151,12 @@ async def test_more_commands_than_a_person_types(house: House, ada: ScribePerson
     await house.go("2026-11-20 12:02")
     await ada.commands("suggest A question")
     assert "Thank" in ada.sees()
+
+
+async def test_my_own_page_has_my_numbers(house: House, ada: ScribePerson) -> None:
+    """From the first judged answer on."""
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("B")
+    await house.go("2026-11-23 15:30")
+    reply = await house.desk.handle(ada.actor, c.Home((ROOM,)))
+    assert "You answered 1 question." in shown(reply)

@@ -30,6 +30,28 @@ async def test_letters_answer_what_was_shown_last(store: Store, clock: ManualClo
         assert "Recorded: B." in ada.sees()
 
 
+async def test_nothing_typed_at_a_quiz_falls_on_the_days_question(
+    store: Store, clock: ManualClock
+) -> None:
+    """Another letter corrects the answer; once it is judged, the item is shown again."""
+    daily = choice("optimisation/daily")
+    async with room(store, clock, [daily]) as (house, ada):
+        await house.go("2026-11-23 09:30")
+        house.bank = type(house.bank).of((daily, choice("optimisation/quiz", order_fixed=True)))
+        await ada.commands("quiz")
+        await ada.says("a")
+        await ada.says("b")
+        assert "You said B. How sure are you?" in ada.sees()
+        await ada.commands("show")
+        assert ada.sees().count("Your answer B is right.") == 1
+        for line in ("b", "/show", "/hint", "/answer b"):
+            await ada.says(line)
+            assert "Your answer B is right." in ada.sees()
+        newest = (await store.transact(lambda r: r.rounds(ROOM, 1)))[0]
+        assert await store.transact(lambda r: r.answered(newest.id)) == 0
+        assert not await store.transact(lambda r: r.helps(newest.id, ADA))
+
+
 async def test_what_is_typed_is_the_answer(store: Store, clock: ManualClock) -> None:
     """A number, a term, an explanation: no command before it."""
     async with room(store, clock, [numeric(), short(), explain()]) as (house, ada):

@@ -112,6 +112,23 @@ async def test_a_withdrawn_question_is_learnt_from_by_nobody(opened: Opened) -> 
     assert await house.store.transact(lambda r: r.cards(ada.member)) == []
 
 
+async def test_what_is_open_in_the_channel_is_not_reviewed(opened: Opened) -> None:
+    """Until its answer is out it is not counted as due either."""
+    house = await opened(fixed("optimisation/one"))
+    ada = ScribePerson(house, "ada")
+    await house.go("2026-11-23 09:30")
+    await ada.clicks("A")
+    await house.go("15:30")
+    await house.go("2026-11-24 09:30")
+    ada.sees()
+    for words in ("review", "me"):
+        await ada.commands(words)
+        assert "Nothing is due for review." in ada.sees()
+    await house.go("15:30")
+    await ada.commands("review")
+    assert "Review 1 of 1" in ada.sees()
+
+
 async def test_review_later(opened: Opened) -> None:
     """One press under the answer, whether or not one answered."""
     house = await opened(fixed("optimisation/one"))
