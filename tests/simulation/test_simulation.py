@@ -16,7 +16,7 @@ from tests.simulation.sqlite import stepped
 from tests.simulation.world import CALM, CHANNELS, DAYS, simulate
 
 SEEDS = 6
-CHUNKS = 24
+CHUNKS = 23
 """Groups of seeds, so that two processes can share them."""
 
 
