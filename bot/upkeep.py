@@ -60,7 +60,7 @@ class Upkeep:
             await self._forget()
             await self._copy(self._clock().date())
         except GradusError as error:
-            log.error("the daily upkeep failed; it is tried again: %s", error)  # noqa: TRY400
+            log.error("the daily upkeep failed; it is tried again: %s", error)  # noqa: TRY400 - says it all
             await self._tell(str(error))
 
     async def _forget(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from adapters.memory.learning import LearningTables
 from adapters.memory.tables import Table
@@ -19,6 +20,9 @@ from bot.model import (
     Tally,
     Verdict,
 )
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class NumberTables(LearningTables):
@@ -120,16 +124,11 @@ class NumberTables(LearningTables):
 
     def forget(self, member: MemberId) -> None:
         """Remove everything kept of a member but the log of what they did as an admin."""
-        for by_round in (self._answers, self._results):
-            for round_id, held in list(by_round.items()):
-                if member in held:
-                    kept = {who: each for who, each in held.items() if who != member}
-                    by_round[round_id] = kept  # type: ignore[assignment]
+        _leave_out(self._answers, member)
+        _leave_out(self._results, member)
         for key in [key for key in self._helps if key[1] == member]:
             del self._helps[key]
-        for where, scores in list(self._scores.items()):
-            if member in scores:
-                self._scores[where] = {who: each for who, each in scores.items() if who != member}
+        _leave_out(self._scores, member)
         for table in (self._attempts, self._cards, self._quizzes, self._members):
             table.discard(member)
 
@@ -147,3 +146,10 @@ def _tally(topic: str, attempts: Sequence[Attempt]) -> Tally:
         sure=len(sure),
         sure_right=sum(each.verdict is Verdict.RIGHT for each in sure),
     )
+
+
+def _leave_out(table: Table[K, Mapping[MemberId, V]], member: MemberId) -> None:
+    """Take a member out of every entry of a table of what members did."""
+    for key, held in list(table.items()):
+        if member in held:
+            table[key] = {who: each for who, each in held.items() if who != member}

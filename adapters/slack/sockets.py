@@ -141,7 +141,7 @@ class Sockets:
         self._handlers.add(handler)
         try:
             async with asyncio.timeout(self._pace.connect):
-                await handler.connect_async()  # type: ignore[no-untyped-call]
+                await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
         except TimeoutError:
             self._lost(wording.starting())
             return False
@@ -203,14 +203,14 @@ class _Handler(AsyncSocketModeHandler):
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Hand on what came in."""
         self._tasks.note()  # it ends with the acknowledgement
-        await super().handle(client, req)  # type: ignore[arg-type]
+        await super().handle(client, req)  # type: ignore[arg-type]  # its own base's type
 
     async def closed(self, patience: float) -> None:
         """Close the connection; one that does not answer is let go after so many seconds."""
         client = self.client
         try:
             async with asyncio.timeout(patience):
-                await self.close_async()  # type: ignore[no-untyped-call]
+                await self.close_async()  # type: ignore[no-untyped-call]  # Bolt's
         except Exception:  # the SDK stops half-way, with its tasks running
             log.debug("slack: a connection did not close by itself", exc_info=True)
             tasks = (client.message_processor, client.current_session_monitor)

@@ -164,7 +164,7 @@ class Web:
             del self._pauses[bucket]
         try:
             response = await self.client.api_call(method, http_verb=verb, **given)
-            return dict(response.data), response.headers  # type: ignore[arg-type]
+            return dict(response.data), response.headers  # type: ignore[arg-type]  # JSON is a dict
         except SlackApiError as error:
             failed = _refusal(method, error)
             if isinstance(failed.outcome, Later):
